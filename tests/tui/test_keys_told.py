@@ -85,7 +85,7 @@ async def test_another_key_is_told_in_the_bottom_row_and_in_sentences(open_app):
         assert not {"F2", "F3", "F4", "F5", "k"} & set(row.split())
         await pilot.press("enter")
         await settled(pilot)
-        assert "Type an answer first; F10 opens a hint." in screen_text(app)
+        assert "Type an answer first. F10 opens a hint." in screen_text(app)
         await burst(pilot, *"0.95", "f11")
         assert "Ctrl+B then brings the text back." in " ".join(screen_text(app).split())
         await burst(pilot, "f11")
