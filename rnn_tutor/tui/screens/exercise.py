@@ -8,6 +8,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
@@ -395,7 +396,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         height = self._height_of_all()
         if height and self._lines_laid_out() > height:
             asked = min(_FEWEST, len(self._asked_lines())) if len(self.boxes) == 1 else 0
-            needed = len(self._given_lines()) + asked + self._lines_in_use(self._widget_in_use())
+            widget = self._widget_in_use()
+            begin = "alone" if self._judged_box(widget) is None else "ask"
+            needed = len(self._given_lines()) + asked + self._lines_in_use(widget, begin)
             if self.folding.fold_more(crowded=needed >= height):
                 self.left.set_class(self.folding.tight, "-tight")
                 self._fill_after()
@@ -442,7 +445,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Return the givens, what the part in use asks where that has no room below, and of the question what fits."""
         widget, height = self._widget_in_use(), self._height_of_all() - 1  # the rule's line
         given, ask = self._given_lines(), self._ask_lines(widget)
-        for lines, begin in ((given, "ask"), ([*given, *ask], "line"), ([*given, *ask], "verdict"), (given, "verdict")):
+        all_asked = [*given, *ask]
+        for lines, begin in ((given, "ask"), (all_asked, "line"), (all_asked, "verdict"), (given, "verdict")):
             room = height - max(_LEAST_IN_USE, self._lines_in_use(widget, begin))
             if len(lines) <= room:
                 break
@@ -461,13 +465,17 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     def _widget_in_use(self) -> Widget:
         """Return what is to be in view: what was said last, the pad, or the part in use."""
-        if self.pad is not None and self.pad.has_focus_within:
+        if self.pad is not None and self.pad.has_focus_within and self._wanted is None:
             return self.pad
         return self._wanted or next((box for box in self.boxes if box.has_focus_within), self.boxes[0])
 
     def show_wanted(self, widget: Widget) -> None:
-        """Scroll to what was just said; of a part that is higher than the column, to its end."""
-        if isinstance(widget, PartBox) and widget.size.height > self.left.size.height:
+        """Scroll to what was just said; of what is higher than the column with the line above it, to its end."""
+        lines = self._lines_in_use(widget, "line")
+        if self._judged_box(widget) is None and lines <= self.left.size.height:  # with the line typed on above it
+            region = Region(0, widget.virtual_region.bottom - lines, 1, lines)
+            self.left.scroll_to_region(region, animate=False, immediate=True)
+        elif widget.virtual_region_with_margin.height > self.left.size.height:
             y = widget.virtual_region.bottom - self.left.size.height
             self.left.scroll_to(y=y, animate=False, immediate=True)
         else:
@@ -480,12 +488,23 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         return widget if isinstance(widget, PartBox) else None
 
     def _lines_in_use(self, widget: Widget, begin: str = "ask") -> int:
-        """Return how many lines something takes; of a part from what it asks, the line typed on, or the verdict on."""
+        """Return how many lines something takes; of a part from what it asks, the line typed on, or the verdict on.
+
+        Hints and the scratchpad count from the line typed on above them, or (`begin` a verdict's or "alone") alone.
+        """
         box = self._judged_box(widget)
-        if box is None:
+        if box is None and begin in ("verdict", "alone"):
             return widget.size.height
+        if box is None:
+            box, begin = self._answered_box(), "line"
         top = {"ask": box.virtual_region.y, "line": box.line_at, "verdict": box.verdict_at}[begin]
         return widget.virtual_region.bottom - top
+
+    def _answered_box(self) -> PartBox:
+        """Return the part that is being answered, or was before somebody went to the scratchpad."""
+        return self._box_in_focus() or next(
+            (box for box in self.boxes if box.part.name == self._part_in_use), self.boxes[0]
+        )
 
     def _ask_lines(self, widget: Widget) -> list[Content]:
         box = self._judged_box(widget)
@@ -792,6 +811,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.visit.run.hints < len(hints):
             self.visit.run.hints += 1
             self._fill_hints()
+            self._next_to_answer(self.hints)
             self._keep_soon()
         elif hints:
             self.say(f"Those were all the hints. {self.key('solution')} shows the solution step by step.")
@@ -814,7 +834,14 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         elif self.focused is self.pad.lines:
             self.set_focus(self._first_open())
         else:
+            self._next_to_answer(self.pad)
             self.set_focus(self.pad.lines)
+
+    def _next_to_answer(self, widget: Widget) -> None:
+        """Put hints or scratchpad, whichever was asked for last, in front of the other: the answer is above both."""
+        other = self.pad if widget is self.hints else self.hints
+        if other is not None and self.pad is not None:
+            self.left.move_child(widget, before=other)
 
     def _open_pad(self) -> "Pad":
         from rnn_tutor.tui.widgets.pad import Pad
@@ -828,6 +855,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _work_out(self, text: str) -> "list[Note]":
         """Return what the lines of the scratchpad come to; what they name may stand in the answers."""
         notes = self.exercises.notes(self.visit, text)
+        self._wanted = None  # it is the row of the cursor that is brought into view
         self._keep_soon()
         changed_before = dict(self.visit.changed)
         for box in self.boxes:

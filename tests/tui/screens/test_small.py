@@ -55,3 +55,34 @@ async def test_what_is_given_and_asked_stays_in_view(open_app, exercise):
                 assert screen.visit.right(box.part.name) == (word == "right"), (box.part.name, text)
                 gone[box.part.name, word, "marked"] = missing(app, in_front)
         assert not {what: lines for what, lines in gone.items() if lines}
+
+
+def on_screen(screen, top, bottom):
+    """Whether lines of the column are in view."""
+    first = round(screen.left.scroll_y)
+    return first <= top and bottom <= first + screen.left.size.height
+
+
+@pytest.mark.parametrize("exercise", ["rnn-update", "unroll-unit", "lstm-cell", "embedding-shape", "causal-weights"])
+async def test_what_was_asked_for_or_said_last_is_in_view_with_hints_and_pad_open(open_app, exercise):
+    async with open_app((80, 24), folder=content_folder(), exercise=exercise) as (app, pilot):
+        screen, gone = app.screen, []
+        await pilot.press("f6")
+        await settled(pilot)
+        screen.pad.lines.text = "a = 1\nb = [1, 2]\nc = b * 2\na + 1"
+        for _ in screen.visit.source.hints:
+            await pilot.press("f2")
+            await settled(pilot)
+            at = screen._answered_box().line_at
+            lines = screen.hints.virtual_region.bottom - at
+            if lines + len(screen._given_lines()) + 1 <= screen._height_of_all():
+                gone += [] if on_screen(screen, at, at + lines) else [f"hint {screen.visit.run.hints}"]
+        for box in (box for box in screen.boxes if box.part.kind != "program"):
+            screen.set_focus(box.entry)
+            box.entry.value = wrong_text(box.part)
+            await settled(pilot)
+            await pilot.press("enter")
+            await settled(pilot)
+            top, bottom = box.verdict_at, box.virtual_region.bottom
+            gone += [] if on_screen(screen, top, bottom) else [box.part.name]
+        assert not gone
