@@ -370,7 +370,7 @@ def test_a_lab_in_words_predictions_first(practise, tmp_path):
     flat = " ".join(out.split())
     assert status == 0
     for told in ("T = 10 time steps: 5 to 50 by 5", "First predict.", "Predict 1 of 2: What becomes of it at 1.1?",
-                 "1. it grows", "Not understood.", "Right. You said it grows", "w = 1.10, kind = linear",
+                 "1. it grows", "Not understood.", "Right. It grows.", "w = 1.10, kind = linear",
                  "T = 20 Heatmap: the state.", "The nearest that T can be is 5.", "kind = tanh", "Left out: !",
                  "word = cab", "w cannot be 9", "Picture 1 Heatmap: the state. h, (time 20, unit 2): least",
                  "row 19: ", "Type the number of a picture, from 1 to 2.", "Not this time.",
@@ -544,7 +544,7 @@ def test_a_network_is_trained_line_by_line(practise, tmp_path):
     assert "Training: 200 updates. Ctrl+C stops.\n  100 of 200: loss" in out
     assert "It starts again." in out
     assert "Training: 60 updates. Ctrl+C stops.\n  60 of 60: loss" in out
-    assert "Right.\nYou said below; it is: below." in out
+    assert "Right.\nBelow." in out
     assert "Type a number of presses from 1 to 10 behind it, or none." in out
     assert [(attempt.part, attempt.verdict) for attempt in attempts] == [("predict-1", "right")]
 

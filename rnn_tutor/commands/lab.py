@@ -97,7 +97,7 @@ def say_outcome(outcome: Told) -> None:
     else:
         right = outcome.verdict == "right"
         say("Right." if right else "Not this time.", "good" if right else "bad")
-        say(f"You said {outcome.guess}; it is: {outcome.truth}.")
+        say("".join(outcome.answer))
         say(_wrapped(outcome.says))
 
 

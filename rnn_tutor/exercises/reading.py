@@ -475,7 +475,9 @@ def _picks(asked: Part, text: str) -> Reading:
             raise EngineError("notation", f"Type the number of {wanted}.")
         return Reading(text, "read as none of them", frozenset(), (0,))
     if re.search(r"\d\.\d", plain) or re.sub(r"\d+|[A-Za-z]+|and|[\s,;.:()\[\]]", "", plain):
-        raise EngineError("notation", "Type the numbers of the options, with spaces between them.")
+        several = asked.kind == "checklist"
+        wanted = "numbers of the options, with spaces between them" if several else "number of one option"
+        raise EngineError("notation", f"Type the {wanted}.")
     picks: list[int] = []
     for word in typed:
         if word.lower() == "and":

@@ -77,6 +77,7 @@ def test_what_is_understood_is_said_with_its_shape(name, part, text, says):
         ("word-chain", "joint", "2^3", "notation", "**"),
         ("radius", "fate", "9", "notation", "numbered 1 to 3"),
         ("radius", "fate", "1 2", "notation", "exactly one"),
+        ("radius", "fate", "0.5", "notation", "Type the number of one option."),
         ("radius", "fate", "", "notation", "Type the number of the option"),
         ("checks", "picks", "1 + 3", "notation", "with spaces between them"),
         ("shapes-vocab", "logits", "(B, -1)", "value", "cannot be negative"),

@@ -29,6 +29,18 @@ class Told:
     truth: str = ""
     says: str = ""
 
+    @property
+    def answer(self) -> tuple[str, str, str]:
+        """The guess beside what came, as a sentence of three pieces: the second is what came.
+
+        An option is quoted, as it may be a sentence of its own.
+        """
+        if not isinstance(self.reading.value, frozenset):
+            return f"You said {self.guess}; it is ", self.truth, "."
+        if self.verdict == "right":
+            return "", f"{self.truth[:1].upper()}{self.truth[1:].rstrip('.')}", "."
+        return f'You said "{self.guess}"; the answer is "', self.truth, '".'
+
 
 def read(bench: Bench, place: int, text: str) -> Reading:
     """Return what is understood of a guess: an option by its number, letter or words, or a number.

@@ -113,11 +113,8 @@ class Guess(Vertical):
     def _outcome_text(self, outcome: "Told") -> Content:
         right = outcome.verdict == "right"
         said = lead("right", "Right. ") if right else lead("wrong", "Not this time. ")
-        guess, truth = (plain(text, ascii_only=self._ascii) for text in (outcome.guess, outcome.truth))
-        if right and self._prediction.options:
-            answer = Content(f"{_sentence(truth)} ")
-        else:
-            answer = Content.assemble(f"You said {guess}; it is: ", (truth, "bold"), ". ")
+        before, truth, after = (plain(text, ascii_only=self._ascii) for text in outcome.answer)
+        answer = Content.assemble(before, (truth, "bold"), f"{after} ")
         return Content.assemble(said, answer, self._prose(outcome.says), self._after())
 
     def _after(self) -> str:
@@ -127,8 +124,3 @@ class Guess(Vertical):
 
     def _prose(self, text: str) -> Content:
         return prose(text, ascii_only=self._ascii)
-
-
-def _sentence(text: str) -> str:
-    """Return a few words as a sentence."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -106,7 +106,9 @@ async def test_a_right_prediction_is_kept_and_the_controls_go_there(open_lab, tm
 
 async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path):
     async with open_lab() as (app, pilot):
-        await pilot.press("2", "enter", "5", "tab")  # the digit does nothing once it is told
+        await pilot.press("2", "enter")
+        assert 'Not this time. You said "it shrinks"; the answer is "it grows".' in flat(app)
+        await pilot.press("5", "tab")  # the digit does nothing once it is told
         assert "Predict 2 of 2" in flat(app)
         await pilot.press("escape", "5")
         assert "Tab goes to the line" in flat(app)
@@ -115,7 +117,7 @@ async def test_a_wrong_one_says_what_was_said_and_what_it_is(open_lab, tmp_path)
         assert "read as 0.333333" in flat(app)
         await pilot.press("enter")
         text = flat(app)
-        assert "Not this time. You said 0.3333; it is: 0.08713." in text
+        assert "Not this time. You said 0.3333; it is 0.08713." in text
         assert "you predicted 0 of 2 correctly" in text
         assert (app.screen.visit.settings["w"], app.screen.visit.settings["kind"]) == (6, 1)
     kept = [(row["part"], row["verdict"]) for row in answers(tmp_path)]
