@@ -41,6 +41,26 @@ class Query(NamedTuple):
         return ""
 
 
+def why_nothing(asked: Query, finds: "Callable[[Query], bool]") -> str:
+    """Say why nothing is found: which filter alone finds nothing, or the words. finds: whether a query finds any."""
+    if asked.refused:
+        return asked.refused
+    for name, value in asked.filters:
+        if not finds(Query(filters=((name, value),))):
+            return f"{name}:{value} finds nothing{_reason(name, value)}."
+    if asked.words and not finds(Query(asked.words)):
+        return "No match for all these words." if len(asked.words) > 1 else "No match for this word."
+    each = [f"{name}:{value}" for name, value in asked.filters]
+    return f"Nothing has all of this: {' '.join([*asked.words, *each])}. Each alone is found."
+
+
+def _reason(name: str, value: str) -> str:
+    meant = " or ".join(_beginning(value, VALUES[name]))
+    if name == "is":
+        return f": no exercise is {meant} now"
+    return f": no unit's id begins with {value}" if name == "unit" else f": nothing here has {name} {meant}"
+
+
 class About(NamedTuple):
     """What filters ask of a line."""
 

@@ -213,8 +213,8 @@ class CourseScreen(FrameScreen):
         self.list.show(found.rows, cursor or found.named, anew=False)
         counts = {kind: found.counts.get(kind, 0) for kind, _ in _KIND_WORDS}
         tallies = [f"{counts[kind]} {word}{'s' * (counts[kind] != 1)}" for kind, word in _KIND_WORDS if counts[kind]]
-        instead = [f"for {self.show(meant).plain}: " for meant in dict.fromkeys(found.instead.values())]
-        self.rule.words = "".join(instead) + ", ".join(tallies)
+        meant = " ".join(dict.fromkeys(found.instead.values()))
+        self.rule.words = (f"for {self.show(meant).plain}: " if meant else "") + ", ".join(tallies)
         if asked.asked_kinds and self.session.answers.unread:
             self.rule.words = f"reading {self.session.answers.unread} files. {self.rule.words}"
             self.tutor.later("kinds", self._read_kinds)
@@ -262,8 +262,7 @@ class CourseScreen(FrameScreen):
         row = self.list.current
         sentence = Content()
         if row is None:
-            refused = self._asked.refused if self._asked is not None else ""
-            sentence = Content(refused or ("No match for all these words." if self._words else ""))
+            sentence = self.show(self._why_nothing())
         elif row.kind == "due":
             titles = {entry.id: entry.title for _, entry in self.session.entries()}
             sentence = self.show(", ".join(titles.get(exercise, exercise) for exercise in self.session.due))
@@ -285,6 +284,15 @@ class CourseScreen(FrameScreen):
             self.tutor.later("course beside", self._fill_beside)
         exercise = row.id if row is not None and row.kind == "exercise" else None
         self.tutor.expect(exercise, rest=_REST_IN_SEARCH if self.searching and not self._is_found(exercise) else REST)
+
+    def _why_nothing(self) -> str:
+        """Say why a search finds nothing; nothing while it still reads files."""
+        asked, index = self._asked, self._index
+        if asked is None or index is None or (asked.asked_kinds and self.session.answers.unread):
+            return ""
+        from rnn_tutor.tui.query import why_nothing
+
+        return why_nothing(asked, lambda one: bool(index.search(one, self.session.about).rows))
 
     def _is_found(self, exercise: str | None) -> bool:
         """Whether a search has come to its end: it names this exercise, or finds no other."""
@@ -374,9 +382,22 @@ class CourseScreen(FrameScreen):
             self.tutor.open_page(row.unit.id)
 
     def action_check_unit(self) -> None:
-        """Begin the check of the unit at the cursor, or go on with it."""
+        """Begin the check of the unit at the cursor, or go on with it; while it is not done, only if that is meant."""
         row = self.list.current
-        if row is not None and row.unit is not None:
+        if row is None or row.unit is None:
+            return
+        done, total = self.session.tally(row.unit)
+        begun = self.session.notes.under_way("check")
+        going_on = begun is not None and list(begun[0].units) == [row.unit.id]
+        title = self.show(row.unit.title).plain
+        if (
+            done >= total
+            or going_on
+            or self.confirmed(
+                f"You have done {done} of {total} exercises of {title}. Press {self.key('check-unit')} again for a"
+                " check of it, without hints."
+            )
+        ):
             self.tutor.open_set("check", [row.unit.id])
 
     def action_exam(self) -> None:

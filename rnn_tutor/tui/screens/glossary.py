@@ -1,6 +1,7 @@
 """The glossary: words and symbols of the subject, which unit teaches them, and below them the notation."""
 
 from collections.abc import Iterable, Sequence
+from string import ascii_letters
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -35,6 +36,14 @@ class GlossaryScreen(FrameScreen):
             keys.GLOSSARY,
             "filter: type letters of a word, a symbol or its meaning",
             ("filter", "slash", "filter", "filter"),
+        ),
+        # a letter begins it too: who looks for a word types it; q leads back, as everywhere
+        *keys.untold(
+            *(
+                (f"filter-{letter}", letter, f"filter('{letter}')", "filter")
+                for letter in ascii_letters
+                if letter != "q"
+            )
         ),
         *keys.told(
             keys.GLOSSARY,
@@ -145,10 +154,12 @@ class GlossaryScreen(FrameScreen):
         """Whether the line to filter with is open."""
         return self.search.has_class("open")
 
-    def action_filter(self) -> None:
-        """Open the line to filter with, or go back to it."""
+    def action_filter(self, letter: str = "") -> None:
+        """Open the line to filter with, or go back to it; with a letter that was typed."""
         self.search.add_class("open")
         self.set_focus(self.search.line)
+        if letter:
+            self.search.line.insert_text_at_cursor(letter)
         self.hush()
         self.refresh_keys()
 

@@ -193,6 +193,19 @@ async def test_the_glossary_is_sorted_filtered_and_leads_to_pages(open_app, book
         assert isinstance(app.screen, CourseScreen)
 
 
+async def test_a_letter_typed_in_the_glossary_begins_to_filter_it(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        for first in ("o", "u", "A", "x", "r"):  # some are keys of the course and of exercises
+            await burst(pilot, "g", first)
+            assert isinstance(app.screen, GlossaryScreen)
+            assert app.screen.search.line.value == first
+            await burst(pilot, "escape", "q")
+        await burst(pilot, "g", *"opens")
+        assert [row.id for row in app.screen.list.rows] == ["gate"]
+        await burst(pilot, "escape", "question_mark")
+        assert not isinstance(app.screen, GlossaryScreen)  # the help
+
+
 async def test_the_glossary_forgives_typing_errors(open_app, book):
     async with open_app(folder=book) as (app, pilot):
         await burst(pilot, "g", "slash", *"Activatoin")
@@ -276,6 +289,32 @@ async def test_a_search_forgives_typing_errors_and_takes_filters(open_app, book)
         assert found == ["one", "two", "three", "four"]
         await burst(pilot, "space", *"is:soon")
         assert "is:soon finds nothing: is takes new, begun, done, mastered, due." in " ".join(_lines(app))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("level:1 is:due", "is:due finds nothing: no exercise is due now."),
+        ("level:3 is:new", "level:3 finds nothing: nothing here has level 3."),
+        ("unit:tenth", "unit:tenth finds nothing: no unit's id begins with tenth."),
+        ("zzzzz is:new", "No match for this word."),
+        ("four unit:first", "Nothing has all of this: four unit:first. Each alone is found."),
+    ],
+)
+async def test_a_search_that_finds_nothing_says_which_part_of_it_does(open_app, book, typed, says):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "slash")
+        await type_in(pilot, typed)
+        await settled(pilot)
+        assert says in " ".join(" ".join(_lines(app)).split())
+
+
+async def test_words_that_were_mistyped_are_told_together(open_app, book):
+    async with open_app(folder=book) as (app, pilot):
+        await burst(pilot, "slash")
+        await type_in(pilot, "eigenvaleus paragrph")
+        await settled(pilot)
+        assert "for eigenvalues paragraph: 1 page" in screen_text(app)
 
 
 async def test_pages_and_the_glossary_are_read_for_the_first_search_and_not_before(open_app, book, monkeypatch):

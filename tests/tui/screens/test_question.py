@@ -356,7 +356,7 @@ async def test_in_a_kiosk_all_of_it_is_there_and_nothing_writes_a_file(welcoming
         assert isinstance(app.screen, ResultScreen)
         await press(pilot, "q", "x", "enter", "f3", "f3")
         assert isinstance(app.screen, ResultScreen)
-        await press(pilot, "q", "k", "f3", "f3", "q", "slash")
+        await press(pilot, "q", "k", "k", "f3", "f3", "q", "slash")
         assert isinstance(app.screen, CourseScreen)
     files = {path.name for path in (tmp_path / "kiosk").rglob("*") if path.is_file()}
     assert {name.partition(".")[2] for name in files} == {"sqlite3"}
@@ -394,3 +394,16 @@ async def test_no_page_hint_or_solution_opens_while_an_exam_is_to_be_handed_in(o
         app.open_page("gates")
         await settled(pilot)
         assert "All about gates." in flat(app)
+
+
+async def test_a_check_of_a_unit_that_is_not_done_is_asked_about_first(open_app):
+    async with open_app() as (app, pilot):
+        await press(pilot, "k")
+        assert isinstance(app.screen, CourseScreen)
+        assert "You have done 0 of 2 exercises of Sequences. Press k again for a check of it" in flat(app)
+        await press(pilot, "down", "k")
+        assert isinstance(app.screen, CourseScreen)
+        await press(pilot, "k")
+        assert isinstance(app.screen, QuestionScreen)
+        await press(pilot, "ctrl+o", "k")  # that one goes on
+        assert isinstance(app.screen, QuestionScreen)
