@@ -270,7 +270,7 @@ def say_progress(library: "Library", past: "Answered", reviews: "Reviews", opens
     if reviews.due:
         what = "it" if len(reviews.due) == 1 else "them"
         say(textwrap.fill(f"{due_now(len(reviews.due))} {opens} opens {what} with new numbers.", page_width()))
-    if week := this_week(standing_of.values(), reviews):
+    if week := this_week(standing_of.values(), library.labs, reviews):
         say(textwrap.fill(week, page_width()))
     known = (*library.ids, *library.retired, *library.labs)
     name_width = max((len(name) for name in known), default=0)
@@ -419,13 +419,15 @@ def _say_csv(done: list[Standing]) -> None:
 
 def _say_skills(reviews: "Reviews", most: int | None = None) -> None:
     """Print what the learner can do, and what is shaky, each with an exercise that trains it."""
+    from rnn_tutor.tui.review import how_far
+
     skills = reviews.skills()
     for shaky, title in ((False, "What you can do"), (True, "Shaky")):
         some = [ability for ability in skills if ability.shaky is shaky]
         if some:
             say(f"{title}: {len(some)} of {len(skills)} skills", "bold")
         for ability in some[:most]:
-            how = f"{ability.state}, recalled at {ability.recall:.0%}. Train it with {ability.train}."
+            how = f"{how_far(ability)}. Train it with {ability.train}."
             _say_folded(f"{reviews.name_of(ability.skill)}: {how}")
         if most is not None and len(some) > most:
             say(f"  and {len(some) - most} more: rnn-tutor progress --skills")

@@ -1,6 +1,6 @@
 """The review of a sitting: what is due, which exercises train it, how each went; no widget in here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -284,17 +284,28 @@ def due_now(count: int) -> str:
     return f"{subject} due for review." if count else ""
 
 
-def this_week(standings: "Iterable[Standing]", reviews: Reviews) -> str:
+def this_week(standings: "Iterable[Standing]", labs: Container[str], reviews: Reviews) -> str:
     """Return what was done in the last seven days, and when skills come back; "" where nothing was done."""
     from rnn_tutor.progress import clock
     from rnn_tutor.progress.summary import week
 
-    done = week(standings, clock.now().astimezone())
-    if not done.exercises:
-        return ""
-    count = "1 exercise" if done.exercises == 1 else f"{done.exercises} exercises"
+    every, now = [*standings], clock.now().astimezone()
+    done = week((one for one in every if one.exercise not in labs), now)
+    played = week((one for one in every if one.exercise in labs), now).exercises
+    exercises = f"{done.exercises} exercise{'s' * (done.exercises != 1)}" if done.exercises else ""
     mastered = f", {done.mastered} mastered" if done.mastered else ""
-    return f"This week: {count}{mastered}. {coming_back(reviews)}".rstrip()
+    count = f"{played} lab{'s' * (played != 1)}" if played else ""
+    told = " and ".join(filter(None, (f"{exercises}{mastered}", count)))
+    return f"This week: {told}. {coming_back(reviews)}".rstrip() if told else ""
+
+
+def how_far(ability: "Ability") -> str:
+    """Return how far a skill is; of one that is shaky, why it is."""
+    if ability.state == "begun":
+        return "begun, not right yet"
+    if ability.again:
+        return f"{ability.state}, but not recalled the last time"
+    return f"{ability.state}, recalled at {ability.recall:.0%}"
 
 
 def coming_back(reviews: Reviews) -> str:

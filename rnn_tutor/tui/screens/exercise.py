@@ -135,6 +135,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._tone: Tone = ""  # how what was checked last came out
         self._several = False  # whether several parts are filled in and not checked
         self._part_in_use = ""  # the part that had the focus last
+        self._led = False  # whether the bottom row says how one goes on
 
     # what it is
 
@@ -580,19 +581,21 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.step_box is not None and self.focused is self.step_box.line:
             return [("enter", "check this step"), ("step", "to the answer"), hint, look, ("pad", "pad"),
                     ("help", "help"), leave]  # fmt: skip
+        check = ("next", "next") if self._leads_on() else ("enter", "check")
         if isinstance(self.focused, AnswerLine):
-            return [("enter", "check"), hint, solution, new, look, ("pad", "pad"),
+            return [check, hint, solution, new, look, ("pad", "pad"),
                     ("help", "help"), leave]  # fmt: skip
         if any(self.focused is box.entry for box in self.boxes):
             return [("run", "check"), ("indent", "indent"), hint, solution, ("new-numbers", "new"),
                     ("help", "help"), leave]  # fmt: skip
         if self.pad is not None and self.focused is self.pad.lines:
             return [("new-line", "next line"), ("pad", "to the answer"), hint, look, ("help", "help"), leave]
-        enter = "check" if isinstance(self.focused, Options) else "type"
+        enter = ("enter", "check" if isinstance(self.focused, Options) else "type")
+        enter = ("next-letter", "next") if self._leads_on() else enter
         drawn = self.visit.seed != self.session.as_written(self.visit.id)
         paged = self.unit is not None and self.session.library.has_page(self.unit.id)
         some = ("book", "old") if drawn else ("page", "page") if paged else ("previous-letter next-letter", "")
-        return [("enter", enter), hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
+        return [enter, hint, solution, ("new-numbers-letter", "new"), look, ("pad", "pad"), some,
                 ("help", ""), ("search", ""), ("back", "back")]  # fmt: skip
 
     # typing
@@ -643,8 +646,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Show the key for several parts as soon as several are to be checked, and how it went where none is."""
         unchecked = self.visit.unchecked()
         self.rule.tone = "" if unchecked else self._tone
-        if (len(unchecked) > 1) != self._several:
-            self._several = len(unchecked) > 1
+        if (len(unchecked) > 1, self._leads_on()) != (self._several, self._led):
+            self._several, self._led = len(unchecked) > 1, self._leads_on()
             self.refresh_keys()
 
     def _read(self, box: PartBox) -> None:
@@ -685,14 +688,22 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
 
     async def _check(self, part: str) -> None:
         box = self._box(part)
+        done = self._leads_on()  # then a check says nothing new
         if refused := self._no_try_left(part):
             self.say(refused)
         elif not box.text.strip():
-            hint = "" if self.session.closed else f" {self.key('hint')} opens a hint."
-            self.say(f"Type an answer first.{hint}")
+            hint = "" if self.session.closed else f"; {self.key('hint')} opens a hint"
+            self.say(f"Type an answer first{hint}.")
         else:
             await self._show_running([box])
             self._mark(box)
+        if done and not self.saying():
+            self.say(f"Everything is right already. {self.key('next')} goes on.")
+
+    def _leads_on(self) -> bool:
+        """Tell whether what comes next is all that is left: all is right, and nothing was typed since."""
+        solved = self.visit.solved and not self.visit.unchecked()
+        return solved and self.session.following(self.visit.id).kind != "alone"
 
     async def _show_running(self, boxes: Sequence[PartBox]) -> None:
         """Say on the screen that programs are run; the next key waits for it, or it would be typed into what is run."""

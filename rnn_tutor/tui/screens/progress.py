@@ -8,7 +8,7 @@ from textual.content import Content
 
 from rnn_tutor.progress.summary import LOOKED_UP, predicted
 from rnn_tutor.tui import keys
-from rnn_tutor.tui.review import due_now, this_week
+from rnn_tutor.tui.review import due_now, how_far, this_week
 from rnn_tutor.tui.screens.text import TextScreen
 from rnn_tutor.tui.widgets.rows import noted
 
@@ -42,7 +42,7 @@ class ProgressScreen(TextScreen):
         if session.due:
             key, what = keys.key_of(keys.REVIEW, self.tutor.keymap), "it" if len(session.due) == 1 else "them"
             lines.append(Content(f"{due_now(len(session.due))} {key} on the course opens {what} with new numbers."))
-        week = this_week(session.standings.values(), session.reviews)
+        week = this_week(session.standings.values(), session.library.labs, session.reviews)
         lines += [*([Content(week)] if week else []), *self._exams(), *self._skills(), *self._recurring(), Content()]
         units = [(unit, list(self._rows(unit))) for unit in session.course.units]
         titles = [title.cell_length for _, rows in units for title, _ in rows]
@@ -84,7 +84,7 @@ class ProgressScreen(TextScreen):
     def _skill(self, ability: "Ability") -> Content:
         name = self.show(self.session.reviews.name_of(ability.skill))
         trained_by = self._title(ability.train)
-        how = f": {ability.state}, recalled at {ability.recall:.0%}. Train it with "
+        how = f": {how_far(ability)}. Train it with "
         return Content.assemble("  ", name, how, trained_by)
 
     def _title(self, exercise: str) -> Content:

@@ -150,6 +150,24 @@ async def test_letters_are_typed_while_typing(open_app):
         assert isinstance(app.screen, ExerciseScreen)
 
 
+async def test_once_all_is_right_the_bottom_row_says_how_one_goes_on(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "f*c_prev + i*cand")
+        assert "Enter check" in screen_text(app).splitlines()[-1]
+        await burst(pilot, "enter")
+        assert "F8 next" in screen_text(app).splitlines()[-1]
+        assert "Enter check" not in screen_text(app).splitlines()[-1]
+        await burst(pilot, "enter")
+        assert "Everything is right already. F8 goes on." in flat(app)
+        await type_in(pilot, " + 1")
+        assert "Enter check" in screen_text(app).splitlines()[-1]
+        assert "goes on." not in flat(app)
+        await burst(pilot, *["backspace"] * 4, "escape")
+        assert "] next" in screen_text(app).splitlines()[-1]
+        await burst(pilot, "right_square_bracket")
+        assert app.screen.visit.id == "wide"
+
+
 async def test_new_numbers_are_asked_for_anew_after_any_other_key(open_app):
     async with open_app(exercise="lstm-cell") as (app, pilot):
         await type_in(pilot, "1 2")

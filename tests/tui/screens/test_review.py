@@ -1,5 +1,13 @@
 """A review: what is due comes back with new numbers, one after the other, and at the end it is summed up."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from rnn_tutor.progress.abilities import Ability
+from rnn_tutor.progress.summary import Standing
+from rnn_tutor.tui.review import how_far, this_week
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.screens.recalled import RecalledScreen
@@ -131,6 +139,41 @@ async def test_progress_says_what_is_shaky_and_what_trains_it(open_app, tmp_path
         assert "Shaky: 2 of 2 skills" in flat(app)
         assert "Gates: forward step: done, recalled at" in flat(app)
         assert "Train it with LSTM cell update" in flat(app)
+
+
+def skill(**more):
+    about = {
+        "skill": "shape",
+        "state": "done",
+        "recall": 1.0,
+        "due": None,
+        "again": False,
+        "exercises": (),
+        "train": "",
+    }
+    return Ability(**{**about, **more})
+
+
+@pytest.mark.parametrize(
+    ("ability", "says"),
+    [
+        (skill(), "done, recalled at 100%"),
+        (skill(again=True), "done, but not recalled the last time"),
+        (skill(state="begun", again=True), "begun, not right yet"),
+        (skill(recall=0.61), "done, recalled at 61%"),
+    ],
+)
+def test_a_skill_that_is_shaky_says_why(ability, says):
+    assert how_far(ability) == says
+
+
+def test_labs_of_this_week_are_no_exercises():
+    now = datetime.now(UTC)
+    standings = [Standing(name, 1, counted_at=now) for name in ("one", "two", "play")]
+    reviews = SimpleNamespace(coming=lambda: [])
+    assert this_week(standings, {"play"}, reviews) == "This week: 2 exercises and 1 lab."
+    assert this_week(standings[2:], {"play"}, reviews) == "This week: 1 lab."
+    assert this_week([], {"play"}, reviews) == ""
 
 
 async def test_what_is_due_is_worked_out_once_for_all_that_tells_of_it(open_app, tmp_path, monkeypatch):
