@@ -10,7 +10,8 @@ import pytest
 
 from rnn_tutor.figures.characters import draw
 from rnn_tutor.figures.characters.canvas import text_of
-from rnn_tutor.figures.characters.lines import MARKS
+from rnn_tutor.figures.characters.lines import MARKS, marks_of
+from rnn_tutor.figures.chart import line_chart
 from rnn_tutor.figures.figure import Figure, Item
 
 X = np.arange(30)
@@ -60,6 +61,15 @@ def test_lines_are_told_apart_by_their_marks(ascii_only):
     for at, mark in enumerate(MARKS):
         assert any(f"{mark} v{at}" in line for line in lines[:2])
         assert any(mark in line for line in lines[2:-2])
+
+
+def test_no_line_is_marked_by_the_name_of_another():
+    lines = drawn(figure(X=X, h=np.sin(X), o=np.cos(X)))
+    assert "+ X   * h   # o" in lines[0]
+    assert "o h   + X" in drawn(figure(h=X, X=np.sin(X)))[0]
+    assert not any("x" in line for line in drawn(figure(h=X, X=np.sin(X)))[1:-2])
+    many = {name: X + at for at, name in enumerate("Xoabcdef")}
+    assert len(set(marks_of(line_chart(figure(**many)).lines))) == len(many)
 
 
 def test_lines_that_are_the_same_are_both_seen():

@@ -27,6 +27,7 @@ from rnn_tutor.figures.figure import Figure
 from rnn_tutor.printable import plain
 
 MARKS = "ox+*#@%&"[:MOST_SERIES]
+_SPARE = "=$"  # in the place of those that are the name of a line: an x beside h, where another line is called x
 _APART = 3  # columns between two points that are both marked, at the least
 _LEAST_COLUMNS = 12  # with less beside them, the numbers of an axis are left out
 
@@ -38,7 +39,7 @@ def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Hea
         return heading(chart.title, [], [figure.instead], width, ascii_only)
     every = chart.every_point(width // _APART)
     marked = ascii_only or len(chart.lines) > 1 or every
-    marks = [MARKS[at] if marked else "" for at in range(len(chart.lines))]
+    marks = marks_of(chart.lines) if marked else [""] * len(chart.lines)
     legend = [entry(mark, at, chart.lines[at].name, ascii_only) for at, mark in enumerate(marks)]
     if not np.isnan(chart.level):
         legend.append([("-- ", DIM), (plain(chart.level_says, ascii_only=ascii_only), PLAIN)])
@@ -69,6 +70,12 @@ def lines(figure: Figure, width: int, height: int, ascii_only: bool) -> list[Hea
     return [*head, *framed(canvas, area, left, gutter, ascii_only), *under(area, along.ticks, gutter, ascii_only, name)]
 
 
+def marks_of(series: Sequence[Series]) -> list[str]:
+    """Return a mark for each line: no letter that is the name of one."""
+    names = {line.name.casefold() for line in series}
+    return [mark for mark in MARKS + _SPARE if mark not in names][: len(series)]
+
+
 def _head(chart: LineChart, legend: Sequence[Heading], width: int, ascii_only: bool) -> list[Heading]:
     """Return title, legend and notes; in fewer words where that spares a line of the plot.
 
@@ -95,6 +102,7 @@ def _across(canvas: Canvas, area: Area, value: float, char: str, ink: int) -> No
 
 def _cursor(canvas: Canvas, area: Area, every: Sequence[Series], at: int, stroke: str) -> None:
     """Put a stroke through the point that the cursor is on, behind the lines, and a mark on each of them there."""
+    marks = marks_of(every)
     there = [(number, line) for number, line in enumerate(every) if at < len(line.x) and not np.isnan(line.x[at])]
     if not there:
         return
@@ -105,7 +113,7 @@ def _cursor(canvas: Canvas, area: Area, every: Sequence[Series], at: int, stroke
     for (number, line), column in zip(there, columns, strict=True):
         if not np.isnan(line.y[at]):
             row = area.row(line.y[at : at + 1])[0]
-            canvas.cells[row, column], canvas.inks[row, column] = MARKS[number], BOLD
+            canvas.cells[row, column], canvas.inks[row, column] = marks[number], BOLD
 
 
 def _marks(area: Area, x: NDArray[np.float64], y: NDArray[np.float64], mark: str, shift: float) -> Cells:

@@ -114,7 +114,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         ),
         *keys.told(
             keys.TYPING,
-            "go to the next or the previous one; after the last comes the first",
+            "go to the next or the previous one, after the last to the first; in a program these keys indent",
             ("next-part", "tab", "walk(1, True)", "next part"),
             ("previous-part", "shift+tab", "walk(-1, True)", "previous part"),
         ),
@@ -692,8 +692,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if refused := self._no_try_left(part):
             self.say(refused)
         elif not box.text.strip():
-            hint = "" if self.session.closed else f"; {self.key('hint')} opens a hint"
-            self.say(f"Type an answer first{hint}.")
+            hint = "" if self.session.closed else f" {self.key('hint')} opens a hint."
+            self.say(f"Type an answer first.{hint}")
         else:
             await self._show_running([box])
             self._mark(box)

@@ -30,7 +30,7 @@ _VALUE = 22
 _CLASS = "class"
 _ABOUT_CLASS = "Whether your answers are sent to your class."
 _ORIGINS = {
-    "default": "Nobody has chosen it: this is the default.",
+    "default": "This is the default.",
     "sitting": "You have chosen it for now: it holds until you leave.",
 }
 

@@ -212,8 +212,9 @@ class Figures(Widget):
         head += [(f"   {visible.note}" if visible.note else "", PLAIN)]
         if not view.numbered:
             scale = heatmaps.scale_of(view, width, legends)
-            fits = heatmaps.length(head) + 3 + heatmaps.length(scale) <= width
-            head += [("   ", PLAIN), *(scale if fits else heatmaps.ends(view))]
+            left = width - heatmaps.length(head) - 3  # of half a scale nobody knows the other end
+            fitting = next((one for one in (scale, heatmaps.ends(view)) if heatmaps.length(one) <= left), [])
+            head += [("   ", PLAIN), *fitting]
         names = heatmaps.column_names(view, range(visible.columns), None)
         above = [self._strip(picture.content(view.look, line).truncate(width)) for line in (head, names)]
         marks = heatmaps.marks(view, range(visible.rows), range(visible.columns))

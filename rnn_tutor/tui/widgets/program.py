@@ -29,7 +29,7 @@ class ProgramLines(Lines):
         *keys.untold(("run-enter", "ctrl+enter", "submit", "check")),
         *keys.told(
             keys.LINES,
-            "indent, unindent",
+            "in a program: indent, unindent",
             ("indent", "tab", "indent", "indent"),
             ("outdent", "shift+tab", "outdent", "outdent"),
         ),

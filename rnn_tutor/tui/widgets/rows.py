@@ -111,13 +111,12 @@ def needs(unit: "Unit", session: "Session", show: "Show", prose: "Callable[[obje
     """Return what a unit is for and what it needs, and which of that would be better done first."""
     needed, better_first = session.needs(unit)
     parts: list[Content | str | tuple[str, str]] = [show(unit.title, style="bold")]
-    if needed:
-        parts += ["  needs ", show(", ".join(needed_unit.title for needed_unit in needed))]
-    if better_first:
-        partly = len(better_first) < len(needed)
-        parts += (
-            ["; ", ("better first: ", "bold"), show(", ".join(needed_unit.title for needed_unit in better_first))]
-            if partly
-            else [_FIRST]
-        )
+    partly = 0 < len(better_first) < len(needed)
+    told = [one for one in needed if one not in better_first] if partly else needed
+    if told:
+        parts += ["  needs ", show(", ".join(needed_unit.title for needed_unit in told))]
+    if partly:
+        parts += ["; ", ("do first: ", "bold"), show(", ".join(needed_unit.title for needed_unit in better_first))]
+    elif better_first:
+        parts += [_FIRST]
     return Content.assemble(*parts, "\n", prose(unit.aim))

@@ -9,8 +9,10 @@ from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.diagnosis import other_numbers, program_repair
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
+from rnn_tutor.paths import content_folder
 
 FOLDER = Path(__file__).parent.parent / "programs"
 RNN = load_exercise(FOLDER / "rnn-forward.yaml")
@@ -393,3 +395,22 @@ def test_a_name_that_holds_something_else_than_the_step_of_that_name_is_no_mista
     question = ask(load_exercise(tmp_path / "log-z.yaml"))
     assert mark(question, "logz", PROBABILITIES).verdict == "right"
     assert mark(question, "logz", PROBABILITIES.replace(right, wrong)).diagnosis.says == says
+
+
+ELEMENTS = """\
+def net(x, h_start, w_x, W_hh, b, w_y, b_y):
+    s = h_start
+    ys = []
+    for row in x:
+        s = tanh(w_x * row + W_hh * s + b)
+        ys.append(w_y @ s + b_y)
+    return stack(ys)
+"""
+
+
+def test_a_product_by_elements_of_a_matrix_and_a_vector_is_told_at_its_line():
+    """Its value is of another shape from there on, so no step is compared, and each trial runs to its end."""
+    exercise = Library([content_folder()]).exercise("rnn-with-output")
+    verdict = marked(ELEMENTS, exercise)
+    assert (verdict.line, verdict.says) == (5, "Line 5 uses *; it should use @.")
+    assert marked(changed(ELEMENTS, "W_hh * s", "W_hh @ s"), exercise).verdict == "right"

@@ -72,7 +72,7 @@ async def test_what_a_unit_needs_is_told_until_it_was_begun_and_nothing_is_locke
         await type_in(pilot, "3")
         await burst(pilot, "enter", "escape", "q", "end")
         assert _line(app, "First steps").split()[-1] == "1/2"
-        assert "Third steps  needs First steps, Second steps; better first: Second steps" in screen_text(app)
+        assert "Third steps  needs First steps; do first: Second steps" in screen_text(app)
         await burst(pilot, "enter")
         assert isinstance(app.screen, ExerciseScreen)
         await type_in(pilot, "3")

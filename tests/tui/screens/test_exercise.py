@@ -155,10 +155,14 @@ async def test_once_all_is_right_the_bottom_row_says_how_one_goes_on(open_app):
         await type_in(pilot, "f*c_prev + i*cand")
         assert "Enter check" in screen_text(app).splitlines()[-1]
         await burst(pilot, "enter")
+        assert "] next" in screen_text(app).splitlines()[-1]
+        app.screen.set_focus(app.screen.boxes[0].entry)
+        await settled(pilot)
         assert "F8 next" in screen_text(app).splitlines()[-1]
         assert "Enter check" not in screen_text(app).splitlines()[-1]
         await burst(pilot, "enter")
-        assert "Everything is right already. F8 goes on." in flat(app)
+        assert "Everything is right already." in flat(app)
+        app.screen.set_focus(app.screen.boxes[0].entry)
         await type_in(pilot, " + 1")
         assert "Enter check" in screen_text(app).splitlines()[-1]
         assert "goes on." not in flat(app)

@@ -1,11 +1,14 @@
 """A wide screen is used: beside the course, an exercise, a heatmap and a number stands what belongs to them."""
 
+import re
+
 import pytest
 
+from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.widgets.cut import cut
 
-from ..conftest import answered, flat, screen_text, settled, stored, type_in, until
+from ..conftest import answered, burst, flat, screen_text, settled, stored, type_in, until
 
 WIDE = (120, 40)
 
@@ -122,3 +125,16 @@ async def test_numbers_stand_in_one_place_whichever_way_the_screen_grows(open_ap
                 row.id for row in (app.screen.givens_below, app.screen.givens_beside) if row.display and row.region
             ]
             assert shown == ["givens-beside" if size == WIDE else "givens-below"]
+
+
+async def test_the_scale_of_a_heatmap_is_there_with_both_ends_or_not_at_all(open_app):
+    async with open_app((120, 40), folder=content_folder()) as (app, pilot):
+        app.open_lab("train-it")
+        await settled(pilot)
+        await burst(
+            pilot, "down", "down", "end", "down", "end", *["right_square_bracket"] * 2
+        )  # 32 units, 100 time steps
+        heads = [line.rstrip() for line in screen_text(app).splitlines() if "(unit 32, time 100)" in line]
+        assert heads
+        for head in heads:
+            assert re.search(r"of 100 columns( {3}-?[\d.]+ to [\d.]+)?$", head), head

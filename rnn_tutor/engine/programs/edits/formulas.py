@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from rnn_tutor.engine.expression import Call, Expr, Number
+from rnn_tutor.engine.expression import Call, Expr, Name, Number
 from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, Edit, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.tree import Spot, line_of_slot, parts, put, slots, value_parts, with_slot
 from rnn_tutor.engine.programs.statements import For, If, While
@@ -176,11 +176,19 @@ def _sign(part: Expr, scope: Scope) -> Changes:
                 "matmul": ("multiply",),
             }
             for other in others[function]:
-                yield _op(other, left, right), f" uses {SIGNS[function]}; it should use {SIGNS[other]}", FORMULA
+                likely = (function, other) == ("multiply", "matmul") and _matrix_and_vector(left, right, scope)
+                clause = f" uses {SIGNS[function]}; it should use {SIGNS[other]}"
+                yield _op(other, left, right), clause, PLACE if likely else FORMULA
         case Call(function="negative", args=(inner,)):
             yield inner, f": leave out the minus before {brief(inner)}", FORMULA
     if isinstance(part, Call) and part.function not in ("add", "negative"):
         yield Call("negative", (part,), style="operator"), f": the sign of {brief(part)} is wrong", FAR
+
+
+def _matrix_and_vector(left: Expr, right: Expr, scope: Scope) -> bool:
+    """Tell whether a matrix is multiplied element by element by a vector, which makes a matrix of what was one."""
+    shapes = [scope.shapes.get(side.id) if isinstance(side, Name) else None for side in (left, right)]
+    return sorted(len(shape) for shape in shapes if shape is not None) == [1, 2]
 
 
 def _complement(part: Expr, scope: Scope) -> Changes:
