@@ -70,9 +70,9 @@ def test_what_is_read_off_has_no_wrong_versions(tmp_path: Path) -> None:
     """Read within a tenth, twice the answer is a misreading and not "a factor of 2 too much"."""
     path = tmp_path / "curve.yaml"
     path.write_text(FILE)
-    computed = mark(ask(load_exercise(path)), "when", "14").diagnosis
+    computed = mark(ask(load_exercise(path)), "when", "14.0").diagnosis
     path.write_text(FILE.replace("as: scalar", "as: scalar, rtol: 0.1"))
-    read_off = mark(ask(load_exercise(path)), "when", "14").diagnosis
+    read_off = mark(ask(load_exercise(path)), "when", "14.0").diagnosis
     assert computed is not None
     assert computed.kind == "mutation"
     assert read_off is None or read_off.kind != "mutation"
