@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 
 import pytest
-from textual.widgets import Input
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.attempt import DRAFT
