@@ -9,7 +9,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch .venv/.done
 
-.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-notebooks test-browser check keys bench bench-smoke release clean
+.PHONY: run test test-long test-lowest test-newest-textual test-torch test-jax test-notebooks test-browser check keys styles bench bench-smoke release clean
 run: .venv/.done
 	@$(BIN)/rnn-tutor
 
@@ -44,6 +44,10 @@ check: .venv/.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/rnn-tutor check
+
+# The style rules that are kept parsed, after a change of a style sheet or of Textual.
+styles: .venv/.done
+	$(BIN)/python packaging/make_styles.py
 
 # The README's table of keys, from the bindings.
 keys: .venv/.done

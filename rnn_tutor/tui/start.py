@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal import quick_dataclasses
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.late_patterns import with_late_patterns
 from rnn_tutor.tui.terminal.without_palette import import_app
 from rnn_tutor.tui.terminal.without_ssl import import_asyncio
 
@@ -49,7 +50,7 @@ def show(made: "Callable[[Terminal], TerminalApp]", options: Options | None) -> 
         terminal.settle(can, can, os.environ)
     quick_dataclasses.install()
     import_asyncio()
-    import_app()
+    with_late_patterns(import_app)
     status: int | None = None
     from rnn_tutor.tui.terminal.endings import Endings  # late: what it needs is not there where no screen can be shown
 

@@ -11,11 +11,17 @@ from collections.abc import Hashable, Iterable
 from typing import Any, TypeAlias
 
 from textual.app import App
+from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.dom import DOMNode
+from textual.markup import parse_style
+from textual.style import Style
 from textual.widget import Widget
 from typing_extensions import override
+
+from rnn_tutor.tui.terminal.parsed_styles import ParsedStyles
 
 _PLACES = ("_has_focus_within", "_has_order_style", "_has_odd_or_even")  # set where rules ask for what no key here has
 _FLAGS = ("_has_hover_style", *_PLACES)
@@ -31,7 +37,27 @@ class KeptStyles(Stylesheet):
         super().__init__(variables=variables)
         self._kept: dict[Hashable, _Found | None] = {}  # None: not to be remembered
         self._kept_of: object = None  # the rules that it was found in
+        self._parsed = ParsedStyles()
         self._keeps = hasattr(self, _COMPONENTS) and all(hasattr(DOMNode(), flag) for flag in _FLAGS)
+
+    @override
+    def _parse_rules(
+        self, css: str, read_from: CSSLocation, is_default_rules: bool = False, tie_breaker: int = 0, scope: str = ""
+    ) -> list[RuleSet]:
+        key = css, read_from, is_default_rules, tie_breaker, scope
+        if key not in self._parse_cache and (found := self._parsed.rules((css, scope), self._variables)) is not None:
+            for rule in found:
+                rule.is_default_rules, rule.tie_breaker = is_default_rules, tie_breaker
+            self._parse_cache[key] = found
+        return super()._parse_rules(css, read_from, is_default_rules, tie_breaker, scope)
+
+    @override
+    def parse_style(self, style_text: str | Style) -> Style:
+        """Return a style that is written in words; where none names a variable, no variables of the theme are read."""
+        known = self._style_parse_cache
+        if isinstance(style_text, str) and "$" not in style_text and style_text not in known:
+            known[style_text] = parse_style(style_text, {})
+        return super().parse_style(style_text)
 
     @override
     def apply(self, node: DOMNode, *, animate: bool = False, cache: dict[Any, RulesMap] | None = None) -> None:
