@@ -126,7 +126,7 @@ async def test_no_action_that_can_be_found_leads_out(content, labs, data, monkey
                 action = left[0]
                 done.add(action.name)
                 assert "file" not in action.name
-                app._do(action)
+                await app._do(action)
                 await settled(pilot)
                 assert str(data) not in flat(app), action
                 await to_screen(app, pilot, place)

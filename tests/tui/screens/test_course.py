@@ -187,7 +187,7 @@ async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
         await burst(pilot, "down", "space", *"gates")
         await burst(pilot, *["backspace"] * 10, *"q/debug-x")
         assert _titles(app) == []
-        assert "No match for all these words." in screen_text(app)
+        assert "No match for this word." in screen_text(app)
         await burst(pilot, "enter")
         assert app.screen.searching
         await burst(pilot, *["backspace"] * 20, *"debug-", "escape")
