@@ -135,8 +135,8 @@ def test_what_is_right_on_paper_is_right(values: Question, part: str, text: str)
         ("one", "1.995 10^-4", "1.995e-4"),
         ("money", "1 157.21", "1157.21"),
         ("money", "1\u202f157.21", "1157.21"),
-        ("h", "[-0,5; 2,625]", "0.5 for one"),
-        ("h", "h = [-1,5; 2,625]", "1.5 for one"),
+        ("h", "[-0,5; 2,625]", "Write [-0.5; 2.625]."),
+        ("h", "h = [-1,5; 2,625]", "Write [-1.5; 2.625]."),
         ("only", "[1,5]", "1.5 for one"),
     ],
 )
