@@ -98,7 +98,8 @@ class _Place(NamedTuple):
             one.key for base in textuals for one in Binding.make_bindings(vars(base).get("BINDINGS", ()))
         )
         kind: Literal["screen", "widget", "app"] = "screen" if issubclass(place, Screen) else "widget"
-        return cls("app" if issubclass(place, App) else kind, keys.bindings(place), typing)
+        bindings = [one for one in keys.bindings(place) if not (one.id or "").startswith(keys.GIVE_WAY)]
+        return cls("app" if issubclass(place, App) else kind, bindings, typing)
 
 
 def _keymap(wanted: Mapping[str, str], every: Sequence[_Place]) -> dict[str, str]:

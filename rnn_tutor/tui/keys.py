@@ -82,6 +82,9 @@ def untold(*ways: Way) -> list[Binding]:
     return [Binding(keys, action, words, id=name, system=True) for name, keys, action, words in ways]
 
 
+GIVE_WAY = "filter-"
+"""How ids of keys begin that only type: whatever key somebody chooses for something else is free there."""
+
 WHILE_TYPING = (
     *told(
         LIST,

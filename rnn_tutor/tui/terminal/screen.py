@@ -79,12 +79,17 @@ class TerminalScreen(Screen[None]):
 
     _being_laid_out = False
 
+    @property
+    def _layouts_paint(self) -> bool:
+        """Whether a layout paints: while several things are changed together, nothing does."""
+        return not getattr(self.app, "_batch_count", True)
+
     @override
     def _on_screen_resume(self, event: ScreenResume) -> None:
         # A screen that is laid out when it is shown is painted by that; Textual has it painted once more a frame later,
         # which sends nothing and takes 6 ms.
         event.prevent_default()
-        self._being_laid_out = self._size != self.app.size
+        self._being_laid_out = self._size != self.app.size and self._layouts_paint
         try:
             super()._on_screen_resume(event)
         finally:
@@ -95,11 +100,12 @@ class TerminalScreen(Screen[None]):
         """Have it painted anew, unless that is being done; a layout has painted what it moved."""
         if self._being_laid_out and not (regions or layout or recompose):
             return self
-        return super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
+        repaint = repaint and not (layout and self._layouts_paint)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     @override
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
-        if not scroll and self.is_current and getattr(self, "_repaint_required", False):
+        if not scroll and self.is_current and self._layouts_paint and getattr(self, "_repaint_required", False):
             self._repaint_required = False  # with the layout, and not once more after it
             self._dirty_widgets.add(self)
         # What a layout has found out needs no layout: Textual lays the screen out once more, and paints it, because the
