@@ -484,6 +484,31 @@ def test_a_cut_line_keeps_what_is_typed(course, tmp_path):
     assert [(one.verdict, one.text) for one in kept(tmp_path)] == [(DRAFT, "def double(x):\n    return 2")]
 
 
+MISSED = """
+import signal, sys, threading
+from rnn_tutor.cli import main
+from rnn_tutor.commands.practice.lines import Lines
+
+def read(self):
+    threading.Timer(0.5, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGHUP)).start()
+    return sys.stdin.readline()
+
+Lines._read = read
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_signal_that_another_thread_gets_ends_a_read_that_waits(course, tmp_path):
+    words = ("practice", "doubled", "--plain", "--only", "--content", str(course), "--data", str(tmp_path))
+    with subprocess.Popen(
+        [sys.executable, "-c", MISSED, *words], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            assert process.wait(timeout=60) == 128 + signal.SIGHUP
+        finally:
+            process.kill()
+
+
 def test_what_is_not_there_and_what_cannot_be_read(practise, course, capsys):
     status, out, _ = practise("blnd")
     assert status == 2

@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from rnn_tutor.tui.sending import Sending
 
 _ENDINGS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))  # Windows: no SIGHUP
+_AGAIN = 0.2  # seconds after which a signal that was not handled is sent again
 
 
 def practice(options: argparse.Namespace) -> int:
@@ -175,16 +177,53 @@ def _greet(session: Session, *, review: bool) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """Have a line that is cut, or a session that is ended, leave as any other end does: what is typed is kept."""
+    left = threading.Event()
 
     def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
+        if not left.is_set():  # the second time one is leaving already, and what is typed is being kept
+            left.set()
+            raise SystemExit(128 + number)
 
     before = {number: signal.getsignal(number) for number in _ENDINGS}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:  # whoever started us with nohup wants it so
             signal.signal(number, leave)
+    with _sent_again(left):
+        try:
+            yield
+        finally:
+            left.set()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _sent_again(handled: threading.Event) -> Iterator[None]:
+    """Send the ending signals to the main thread again until one was handled.
+
+    Python handles a signal between two steps of its own. One that comes right before a read that waits, or is handed
+    to another thread, would be handled after the next line only.
+    """
+    if not hasattr(signal, "pthread_kill"):  # Windows, where a read that waits is not interrupted at all
+        yield
+        return
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    main = threading.get_ident()
+
+    def send() -> None:
+        while came := os.read(ear, 64):  # nothing, once this is over
+            for number in came:
+                while number in _ENDINGS and not handled.wait(_AGAIN):
+                    signal.pthread_kill(main, number)
+
+    thread = threading.Thread(target=send, name="rnn-tutor-signals", daemon=True)
+    thread.start()
+    before = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.set_wakeup_fd(before)
+        os.close(mouth)
+        thread.join()
+        os.close(ear)
