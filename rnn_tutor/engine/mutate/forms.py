@@ -140,14 +140,10 @@ def added_once(part: Expr, context: Context) -> Versions:
     """sum(x) + c for sum(x + c): a number that is added to each."""
     match part:
         case Call(function="sum", args=(Call(function="add" | "subtract" as inner, args=(x, c)),), keywords=over):
-            if _single(c, context):
+            if context.is_single(c):
                 changed = op(inner, Call("sum", (x,), over), c)
                 word = "added" if inner == "add" else "subtracted"
                 yield changed, f"{context.named(c)} were {word} once, and not for each entry of {context.code(x)}"
-
-
-def _single(expr: Expr, context: Context) -> bool:
-    return isinstance(expr, Number) or (isinstance(expr, Name) and context.shapes.get(expr.id) == ())
 
 
 def reciprocals(part: Expr, context: Context) -> Versions:

@@ -122,6 +122,10 @@ class Context:
         """Return what a step's name stands for, once; anything else as it is."""
         return self.definitions.get(expr.id, expr) if isinstance(expr, Name) else expr
 
+    def is_single(self, expr: Expr) -> bool:
+        """Tell whether an expression is a number, or the name of one."""
+        return isinstance(expr, Number) or (isinstance(expr, Name) and self.shapes.get(expr.id) == ())
+
     def is_mask(self, expr: Expr) -> bool:
         """Tell whether an expression is a mask: one by name, a comparison, or a part of one."""
         match expr:

@@ -6,42 +6,35 @@ value before and after its update.
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.several import for_central, halved
 
 
 def other_quotient(part: Expr, context: Context) -> Versions:
     """Differences forward and backward, and of second order, for a central difference (numpy.gradient, any text)."""
     match part:
         case Call(function="divide", args=(Call(function="subtract", args=(after, before)), below)):
-            step = halved(below)
+            step = _halved(below)
             here = _between(after, before) if step is not None and step != ONE else None
             if step is None or here is None:
                 return
-            forward, backward = op("subtract", after, here), op("subtract", here, before)
-            for changed, clause in (
-                (op("divide", forward, step), "the forward difference were taken"),
-                (op("divide", backward, step), "the backward difference were taken"),
-                (op("divide", forward, below), "the difference were only to what comes after"),
-                (op("divide", backward, below), "the difference were only to what comes before"),
-            ):
-                yield changed, f"{clause}, not the central one: {context.code(changed)}"
-            second = op("add", op("subtract", after, op("multiply", TWO, here)), before)
-            changed = op("divide", second, op("power", step, TWO))
-            yield changed, f"the second difference were taken, not the first: {context.code(changed)}"
+            quotients = for_central(after, here, before, below, step)
+            clauses = (
+                "the forward difference were taken, not the central one",
+                "the backward difference were taken, not the central one",
+                "the difference were only to what comes after, not the central one",
+                "the difference were only to what comes before, not the central one",
+                "the second difference were taken, not the first",
+            )
+            for changed, clause in zip(quotients, clauses, strict=True):
+                yield changed, f"{clause}: {context.code(changed)}"
 
 
-def halved(expr: Expr) -> Expr | None:
-    """Return h for 2 * h and h + h, 1 for 2; None for what is not twice something."""
+def _halved(expr: Expr) -> Expr | None:
+    """Return h for h + h, and what `halved` returns."""
     match expr:
-        case (
-            Call(function="multiply", args=(Number(value=2.0), h))
-            | Call(function="multiply", args=(h, Number(value=2.0)))
-        ):
-            return h
         case Call(function="add", args=(h, other)) if h == other:
             return h
-        case Number(value=2.0):
-            return ONE
-    return None
+    return halved(expr)
 
 
 def _between(after: Expr, before: Expr) -> Expr | None:
@@ -107,7 +100,7 @@ def other_update(part: Expr, context: Context) -> Versions:
                     ),
                 ),
             ),
-        ) if _single(lr, context) and _single(mu, context):
+        ) if context.is_single(lr) and context.is_single(mu):
             old = op("multiply", mu, v)
             velocity = op(f, old, g)
             plain = _without_rest(g, mu)
@@ -141,7 +134,7 @@ def other_decay_of_weights(part: Expr, context: Context) -> Versions:
                     args=(lr, Call(function="add", args=(g, Call(function="multiply", args=(a, b))))),
                 ),
             ),
-        ) if _single(lr, context) and w in (a, b):
+        ) if context.is_single(lr) and w in (a, b):
             decay = a if w == b else b
             stepped = op("subtract", w, op("multiply", lr, g))
             after = op("multiply", stepped, op("subtract", ONE, op("multiply", lr, decay)))
@@ -159,10 +152,6 @@ def average_or_sum(part: Expr, context: Context) -> Versions:
             if context.shapes.get(name) == () and name in context.means and not held:
                 changed = op("add", op("multiply", a, x), op("multiply", rest, y))
                 yield changed, f"{context.code(y)} were weighed by {context.code(rest)}"
-
-
-def _single(expr: Expr, context: Context) -> bool:
-    return isinstance(expr, Number) or (isinstance(expr, Name) and context.shapes.get(expr.id) == ())
 
 
 def _without_rest(g: Expr, mu: Expr) -> Expr | None:

@@ -116,21 +116,37 @@ def other_difference(part: Expr, context: Context) -> Versions:
             ),
         ) if x == other and stop == MINUS_TWO:
             here = Index(x, (Slice(ONE, MINUS_ONE),))
-            step = _halved(below)
+            step = halved(below)
             if step is None:
                 return
             shown = context.code(part)
-            forward, backward = op("subtract", after, here), op("subtract", here, before)
-            yield op("divide", forward, step), f"differences to the next entry were taken, not {shown}"
-            yield op("divide", backward, step), f"differences to the previous entry were taken, not {shown}"
-            yield op("divide", forward, below), f"the difference in {shown} were only to the next entry"
-            yield op("divide", backward, below), f"the difference in {shown} were only to the previous entry"
-            second = op("add", op("subtract", after, op("multiply", TWO, here)), before)
-            squared = op("power", step, TWO)
-            yield op("divide", second, squared), f"second differences were taken, not {shown}"
+            clauses = (
+                f"differences to the next entry were taken, not {shown}",
+                f"differences to the previous entry were taken, not {shown}",
+                f"the difference in {shown} were only to the next entry",
+                f"the difference in {shown} were only to the previous entry",
+                f"second differences were taken, not {shown}",
+            )
+            yield from zip(for_central(after, here, before, below, step), clauses, strict=True)
 
 
-def _halved(expr: Expr) -> Expr | None:
+def for_central(after: Expr, here: Expr, before: Expr, below: Expr, step: Expr) -> tuple[Expr, ...]:
+    """Return what is taken for (after - before) / below, where below is twice the step.
+
+    Forward and backward differences, both over the wrong distance too, and the second difference.
+    """
+    forward, backward = op("subtract", after, here), op("subtract", here, before)
+    second = op("add", op("subtract", after, op("multiply", TWO, here)), before)
+    return (
+        op("divide", forward, step),
+        op("divide", backward, step),
+        op("divide", forward, below),
+        op("divide", backward, below),
+        op("divide", second, op("power", step, TWO)),
+    )
+
+
+def halved(expr: Expr) -> Expr | None:
     """Return h for 2 * h and 1 for 2; None for what is not twice something."""
     match expr:
         case (

@@ -133,9 +133,8 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.step_box: StepBox | None = None
         self._filled: tuple[int, int, bool, str] | None = None
         self._tone: Tone = ""  # how what was checked last came out
-        self._several = False  # whether several parts are filled in and not checked
+        self._several = self._led = False  # whether several parts are to be checked; whether the keys say how to go on
         self._part_in_use = ""  # the part that had the focus last
-        self._led = False  # whether the bottom row says how one goes on
 
     # what it is
 
@@ -646,8 +645,9 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         """Show the key for several parts as soon as several are to be checked, and how it went where none is."""
         unchecked = self.visit.unchecked()
         self.rule.tone = "" if unchecked else self._tone
-        if (len(unchecked) > 1, self._leads_on()) != (self._several, self._led):
-            self._several, self._led = len(unchecked) > 1, self._leads_on()
+        before = self._several, self._led
+        self._several, self._led = len(unchecked) > 1, self._leads_on()
+        if (self._several, self._led) != before:
             self.refresh_keys()
 
     def _read(self, box: PartBox) -> None:
@@ -851,7 +851,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
     def _next_to_answer(self, widget: Widget) -> None:
         """Put hints or scratchpad, whichever was asked for last, in front of the other: the answer is above both."""
         other = self.pad if widget is self.hints else self.hints
-        if other is not None and self.pad is not None:
+        if other is not None:
             self.left.move_child(widget, before=other)
 
     def _open_pad(self) -> "Pad":

@@ -40,7 +40,7 @@ class GlossaryScreen(FrameScreen):
         # a letter begins it too: who looks for a word types it; q leads back, as everywhere
         *keys.untold(
             *(
-                (f"filter-{letter}", letter, f"filter('{letter}')", "filter")
+                (f"{keys.GIVE_WAY}{letter}", letter, f"filter('{letter}')", "filter")
                 for letter in ascii_letters
                 if letter != "q"
             )

@@ -2,8 +2,7 @@
 
 `parsed_styles.json` is made by `packaging/make_styles.py` (`make styles`). It holds the style sheets of all widgets
 that the tutor has, and the rules that they say. It is believed for the version of Textual that made it, for the same
-theme,
-and for a sheet that is the same, character for character. Whatever else there is, Textual parses as ever.
+theme, and for a sheet that is the same, character for character. Whatever else there is, Textual parses as ever.
 Gain: see docs/performance.md.
 """
 
