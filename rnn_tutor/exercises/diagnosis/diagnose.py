@@ -17,7 +17,6 @@ from rnn_tutor.engine.compare import Comparison, compare
 from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
-from rnn_tutor.engine.graph.steps import START
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
@@ -56,10 +55,18 @@ from rnn_tutor.exercises.diagnosis.fits import (
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
-from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of, needed_steps
+from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
-from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Slip, Version, computed, search, verified
+from rnn_tutor.exercises.diagnosis.search import (
+    ALL_OVER,
+    Slip,
+    Version,
+    behind_earlier_parts,
+    computed,
+    search,
+    verified,
+)
 from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
@@ -316,13 +323,6 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
 
 
-def _behind_solved(question: Question, part: Part, reading: Reading) -> set[str]:
-    """Return the steps that the learner's right answers to earlier parts are made from."""
-    earlier = question.parts[: question.parts.index(part)]
-    solved = [other for other in earlier if other.node is not None and other.name not in reading.unsolved]
-    return set[str]().union(*[needed_steps(question, other) for other in solved]) - {part.step}
-
-
 def _as_the_other_parts_allow(
     question: Question, part: Part, reading: Reading, fit: Version, versions: Sequence[Version]
 ) -> Sequence[Version]:
@@ -330,7 +330,7 @@ def _as_the_other_parts_allow(
 
     Where its mistake is in none of the steps that the learner's other answers have right, those in such steps do not.
     """
-    solved = _behind_solved(question, part, reading)
+    solved = behind_earlier_parts(question, part, reading.unsolved)
     if not solved or _is_behind(fit, solved):
         return versions
     return [version for version in versions if not _is_behind(version, solved)]
@@ -338,7 +338,7 @@ def _as_the_other_parts_allow(
 
 def _is_behind(version: Version, solved: set[str]) -> bool:
     """Tell whether a version has its mistake in steps of which the learner has the right values."""
-    return not version.right and any(slip.step.removesuffix(START) in solved for slip in version.slips)
+    return not version.right and any(slip.step in solved for slip in version.slips)
 
 
 def _may_be_chance(

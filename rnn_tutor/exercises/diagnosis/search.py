@@ -750,9 +750,12 @@ def _drawn(question: Question, part: Part) -> set[str]:
     return set(question.compiled.pictured) - ({part.step} & own)
 
 
-def behind_earlier_parts(question: Question, part: Part) -> set[str]:
-    """Return the steps that an earlier part is made from, itself among them: who answered it made no mistake there."""
-    earlier = question.parts[: question.parts.index(part)]
+def behind_earlier_parts(question: Question, part: Part, unsolved: Container[str] = ()) -> set[str]:
+    """Return the steps that an earlier part is made from, itself among them: who answered it made no mistake there.
+
+    unsolved: the parts that were not answered, or not right.
+    """
+    earlier = [other for other in question.parts[: question.parts.index(part)] if other.name not in unsolved]
     own = {part.step, f"{part.step}{START}", ANSWER}
     steps = set().union(*[needed_steps(question, other) for other in earlier if other.node is not None])
     return (steps | {f"{step}{START}" for step in steps}) - own
