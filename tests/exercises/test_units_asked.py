@@ -29,6 +29,8 @@ steps:
   - let: "turn = n / 25"
   - let: "count = 1000 * n"
   - let: "part = n / 160"
+  - let: "wait = n / 25"
+  - let: "dB = 20 * log10(n)"
 ask:
   - {answer: peak, as: scalar, prompt: "Where is the peak, in Hz?"}
   - {answer: tau, as: scalar, prompt: "How many seconds are two samples?"}
@@ -40,6 +42,8 @@ ask:
   - {answer: turn, as: scalar, prompt: "By which angle, in radians?"}
   - {answer: count, as: scalar, prompt: "How many weights are there?"}
   - {answer: part, as: scalar, prompt: "What fraction of them is that?"}
+  - {answer: wait, as: scalar, prompt: "How many minutes does it take?"}
+  - {answer: dB, as: scalar, prompt: "And that in dB?"}
 """
 
 
@@ -63,6 +67,9 @@ def question(tmp_path_factory):
         ("loss", "2.5 nats"), ("loss", "2.5 nats / token"),
         ("turn", "1.6 rad"), ("turn", "1.6 radians"),
         ("count", "40000 weights"), ("count", "400 hundred"), ("count", "40 thousand weights"), ("count", "0.04 mio"),
+        ("wait", "1.6 min"), ("wait", "1.60 minutes"), ("wait", "n / 25"), ("wait", "min(n, 1.6)"),
+        ("wait", "(n / 25) min"),
+        ("dB", "32.04 dB"), ("dB", "20 * log10(n) dB"), ("level", "(n - 51.2) dB"), ("loss", "(n / 16) nats / token"),
         ("part", "25%"), ("part", "0.25"), ("part", "250 per mille"), ("part", "25 percent"),
     ],
 )  # fmt: skip
@@ -90,6 +97,11 @@ def test_a_unit_is_put_into_the_one_asked_for(question, part, text):
         ("part", "3 thirds", "instead of words"),
         ("part", "0 point five", "instead of words"),
         ("count", "4 dozen", "instead of words"),
+        ("wait", "96 s", "The question has minutes, and yours is in s."),
+        ("wait", "0.0267 h", "The question has minutes, and yours is in h."),
+        ("tau", "4.2e-6 min", "The question has seconds, and yours is in min."),
+        ("loss", "(n / 16) bits", "The question has nats per token, and yours is in bits."),
+        ("peak", "(fs / 2000) kHz", "Put the factor of this unit into the formula."),
         ("part", "-6 dB", "no unit that dB could be converted to"),
     ],
 )

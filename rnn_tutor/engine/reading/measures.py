@@ -22,16 +22,17 @@ _WORDS = {
 }  # fmt: skip
 # What is no power of ten of the others of its kind.
 _APART = {
-    "min": "time", "minute": "time", "hr": "time", "hour": "time", "day": "time", "week": "time", "month": "time",
-    "year": "time", "deg": "angle", "degree": "angle", "rad": "angle", "radian": "angle", "nat": "information",
-    "B": "information", "byte": "information", "inch": "length", "inches": "length", "foot": "length",
-    "feet": "length", "yard": "length", "mile": "length", "pound": "mass", "lb": "mass", "ounce": "mass",
-    "tonne": "mass", "ton": "mass", "celsius": "temperature", "fahrenheit": "temperature", "dB": "level",
-    "decibel": "level", "db": "level", "cent": "money", "dollar": "money", "euro": "money", "rpm": "frequency",
+    "min": "time", "minute": "time", "hr": "time", "h": "time", "hour": "time", "day": "time", "week": "time",
+    "month": "time", "year": "time", "deg": "angle", "degree": "angle", "rad": "angle", "radian": "angle",
+    "nat": "information", "B": "information", "byte": "information", "inch": "length", "inches": "length",
+    "foot": "length", "feet": "length", "yard": "length", "mile": "length", "pound": "mass", "lb": "mass",
+    "ounce": "mass", "tonne": "mass", "ton": "mass", "celsius": "temperature", "fahrenheit": "temperature",
+    "dB": "level", "decibel": "level", "db": "level", "cent": "money", "dollar": "money", "euro": "money",
+    "rpm": "frequency",
 }  # fmt: skip
 _SAME = {
-    "min": "minute", "hr": "hour", "deg": "degree", "radian": "rad", "B": "byte", "decibel": "dB", "db": "dB",
-    "inches": "inch", "foot": "feet", "sec": "s", "hz": "Hz", "lb": "pound", "bits": "bit", "Ohm": "ohm",
+    "min": "minute", "hr": "hour", "h": "hour", "deg": "degree", "radian": "rad", "B": "byte", "decibel": "dB",
+    "db": "dB", "inches": "inch", "foot": "feet", "sec": "s", "hz": "Hz", "lb": "pound", "bits": "bit", "Ohm": "ohm",
 }  # fmt: skip
 _ALONE = frozenset(("rad", "nat", "bit", "byte", "dollar", "euro", "kg", "inch", "feet", "yard", "mile", "pound",
                     "ounce", "celsius", "fahrenheit", "rpm"))  # fmt: skip

@@ -22,6 +22,7 @@ _SHORT = frozenset(
     (*"smgJKVBNH", "ms", "us", "ns", "ps", "kB", "KB", "MB", "GB", "TB", "Hz", "cm", "mm", "um", "nm", "km", "kg", "mg",
      "kJ", "MJ", "mV", "kV", "kW", "MW", "mW", "mA", "Pa", "px", "dB", "db")
 )  # fmt: skip
+_FUNCTION_OR_NAME = frozenset(("min", "h"))  # a minute is also a function, an hour what a hidden state is called
 _TIMES = {
     "hundred": 2, "thousand": 3, "million": 6, "mio": 6, "mln": 6, "billion": 9, "bn": 9, "trillion": 12,
 }  # fmt: skip
@@ -44,6 +45,7 @@ _COUNTED = frozenset(
 _PLACES = frozenset(
     ("position", "step", "index", "row", "column", "token", "entry", "place", "layer", "time", "number")
 )
+_CLOSING = frozenset((")", "]"))
 _ENDS = frozenset((",", ";", "]", ")"))
 
 
@@ -64,15 +66,18 @@ def without_units(token_list: list[Token], names: Collection[str], asked: Asked 
         position += 1
         if token.kind != "number":
             done.append(token)
+            if token.text in _CLOSING and _end(token_list, position, names, asked) == len(token_list):
+                _same_unit(token, token_list[position:], asked)
+                break
             continue
         if position < len(token_list) and token_list[position].text == "%":
-            end = _end(token_list, position + 1, names)
+            end = _end(token_list, position + 1, names, asked)
             ended = end is not None or position + 1 == len(token_list) or token_list[position + 1].text in _ENDS
             done += _percent(token, token_list[position], asked) if ended else [token, token_list[position]]
             position = end or position + 1
             continue
         _ask_about_words(token, token_list[position : position + 2], names, asked)
-        end = _end(token_list, position, names)
+        end = _end(token_list, position, names, asked)
         done += [token] if end is None else _meant(token, token_list[position:end], asked)
         position = end or position
     return done
@@ -117,15 +122,23 @@ def is_unit(word: str, names: Collection[str]) -> bool:
     return not did_you_mean(word, [*names])
 
 
-def _end(token_list: list[Token], start: int, names: Collection[str]) -> int | None:
+def _is_unit_here(word: str, names: Collection[str], asked: Asked) -> bool:
+    """Tell whether a word after a number is a unit: min and h, too, where the question speaks of times."""
+    if is_unit(word, names):
+        return True
+    measure = measure_of((word,)) if word in _FUNCTION_OR_NAME and word not in names else None
+    return measure is not None and speaks_of(measure, asked)
+
+
+def _end(token_list: list[Token], start: int, names: Collection[str], asked: Asked) -> int | None:
     """Return where the words of a unit end: (bits / character, nats per token); None where there is none."""
     place = start
     while place < len(token_list) and place - start <= 2 * MOST_WORDS:
         token = token_list[place]
         slash = token.text == "/" and place > start and place + 1 < len(token_list)
-        if slash and is_unit(token_list[place + 1].text, names):
+        if slash and _is_unit_here(token_list[place + 1].text, names, asked):
             place += 1
-        elif not (token.kind == "name" and token.library == "" and is_unit(token.text, names)):
+        elif not (token.kind == "name" and token.library == "" and _is_unit_here(token.text, names, asked)):
             break
         place += 1
     ended = place == len(token_list) or token_list[place].text in _ENDS
@@ -151,6 +164,15 @@ def _meant(number: Token, after: list[Token], asked: Asked) -> list[Token]:
     if isinstance(scale, str):
         raise EngineError("notation", scale, (number.start, after[-1].end))
     return [_scaled(number, scale)]
+
+
+def _same_unit(bracket: Token, after: list[Token], asked: Asked) -> None:
+    """Ask about the unit behind a formula, as in `log(x) bits`, where it is not the one that is asked for."""
+    measure = measure_of([token.text for token in after])
+    scale = 0 if measure is None else power_for(measure, asked)
+    if scale:
+        sentence = scale if isinstance(scale, str) else "Put the factor of this unit into the formula."
+        raise EngineError("notation", sentence, (bracket.start, after[-1].end))
 
 
 def _times(word: str) -> int | None:
