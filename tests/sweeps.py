@@ -95,7 +95,7 @@ KEPT_OF_FILES: dict[str, int] = {
     "tests/test_cli_labs.py": 10,
     "tests/serving/test_playing.py": 2,
     "tests/tui/test_start.py": 3,
-    "tests/tui/terminal/test_without_palette.py": 2,
+    "tests/tui/terminal/test_lean_app.py": 2,
     "tests/tui/terminal/test_key_order.py": 3,
     "tests/tui/test_keys_told.py": 8,
     "tests/progress/test_hosts.py": 8,

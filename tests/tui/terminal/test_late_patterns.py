@@ -25,7 +25,7 @@ def test_it_finds_what_the_pattern_finds():
 SCRIPT = """
 import gc, re
 from rnn_tutor.tui.terminal.late_patterns import LatePattern, with_late_patterns
-from rnn_tutor.tui.terminal.without_palette import import_app
+from rnn_tutor.tui.terminal.lean_app import import_app
 compiled = re.compile
 with_late_patterns(import_app)
 assert re.compile is compiled

@@ -11,7 +11,7 @@ def run(code):
 def test_the_app_is_there_without_the_palette_and_the_palette_for_who_wants_it():
     done = run("""
 import sys
-from rnn_tutor.tui.terminal.without_palette import import_app
+from rnn_tutor.tui.terminal.lean_app import import_app
 import_app()
 assert "textual.app" in sys.modules and "textual.command" not in sys.modules
 assert not {"textual.widgets._select", "textual.widgets._tree", "textual.widgets._option_list"} & set(sys.modules)
@@ -25,7 +25,7 @@ assert issubclass(CommandPalette, Screen)
 def test_ctrl_p_opens_nothing():
     done = run("""
 import asyncio
-from rnn_tutor.tui.terminal.without_palette import import_app
+from rnn_tutor.tui.terminal.lean_app import import_app
 import_app()
 from textual.app import App
 class Bare(App):
@@ -48,7 +48,7 @@ def test_what_is_there_already_stays(before):
 import sys
 {before}
 there = {{name: sys.modules[name] for name in ("textual.app", "textual.command") if name in sys.modules}}
-from rnn_tutor.tui.terminal.without_palette import import_app
+from rnn_tutor.tui.terminal.lean_app import import_app
 import_app()
 assert all(sys.modules[name] is module for name, module in there.items())
 """)
@@ -58,9 +58,9 @@ assert all(sys.modules[name] is module for name, module in there.items())
 def test_where_textual_wants_more_of_it_it_is_imported_as_ever():
     done = run("""
 import sys
-from rnn_tutor.tui.terminal import without_palette
-without_palette._NAMES = without_palette._NAMES[1:]
-without_palette.import_app()
+from rnn_tutor.tui.terminal import lean_app
+lean_app._NAMES = lean_app._NAMES[1:]
+lean_app.import_app()
 assert "textual.app" not in sys.modules
 import textual.app
 import textual.command
