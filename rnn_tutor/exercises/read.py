@@ -1,6 +1,5 @@
 """One content file -> its typed form, or a ContentError that names file, line and key of all that is wrong with it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from rnn_tutor.digest import sha256
 from rnn_tutor.exercises.files.convert import convert, news
 from rnn_tutor.exercises.files.finding import ContentError, Finding, shown
 from rnn_tutor.exercises.files.rules import problems
@@ -91,4 +91,4 @@ def read_as(
 def read_tree(path: Path, inside: Path | None = None) -> tuple[Tree, str]:
     """Return what stands in a file, whatever it means, and the hash of its bytes. Raises ContentError."""
     content = read_bytes(path, inside)
-    return parse(decode(content, path), path), hashlib.sha256(content).hexdigest()[:16]
+    return parse(decode(content, path), path), sha256(content).hexdigest()[:16]

@@ -3,11 +3,18 @@
 A learner's own seeds in an assignment are others (see `assignment.seed_of`). So a seed tells whether it is practice.
 """
 
+from random import SystemRandom
+
 MOST_SEED = 100_000
 """Seeds that are drawn are below this: short enough to tell a neighbour."""
 MOST_AGAIN = 20
 """How often a set of questions asks an exercise again at most, each time with other numbers."""
 _BETWEEN = 1_000_003
+
+
+def any_seed() -> int:
+    """Return one of these seeds by chance."""
+    return SystemRandom().randrange(MOST_SEED)
 
 
 def seed_of(seed: int, again: int) -> int:

@@ -37,8 +37,9 @@ def _place_by_time(con: sqlite3.Connection) -> None:
 
     Two copies of a file give an attempt the same uid, and the same id, whenever they are brought up to date.
     """
-    import hashlib  # late, both: start-up time
-    import json
+    import json  # late, both: start-up time
+
+    from rnn_tutor.digest import sha256
 
     con.execute("UPDATE attempt SET id = -id")  # out of the way of the new ones
     same: dict[str, int] = {}
@@ -50,7 +51,7 @@ def _place_by_time(con: sqlite3.Connection) -> None:
             place = max(place + 1, _microseconds(at))
             text = json.dumps(values)
             copies = same[text] = same.get(text, -1) + 1
-            placed.append((place, hashlib.sha256(f"{copies} {text}".encode()).hexdigest()[:32], old))
+            placed.append((place, sha256(f"{copies} {text}".encode()).hexdigest()[:32], old))
         con.executemany("UPDATE attempt SET id = ?, uid = ? WHERE id = ?", placed)
 
 

@@ -193,9 +193,9 @@ def _restored(state: _State, rows_of: Callable[[list[str]], Iterable[Attempt]]) 
 
 
 def _digest(data: bytes) -> str:
-    import hashlib  # late: start-up time
+    from rnn_tutor.digest import sha256  # late: start-up time
 
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return sha256(data).hexdigest()[:32]
 
 
 @cache

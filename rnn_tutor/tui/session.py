@@ -1,6 +1,5 @@
 """What one sitting at the tutor knows: the course, and what is done of it; no widget in here."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -545,15 +544,15 @@ class Session:
 
         They may have been made in any exercise: whoever forgot a bias once may forget it here.
         """
-        from rnn_tutor.exercises.seeds import MOST_SEED
+        from rnn_tutor.exercises import seeds
 
-        seeds = [secrets.randbelow(MOST_SEED) for _ in range(_DRAWS_IN_REVIEW)]
+        drawn = [seeds.any_seed() for _ in range(_DRAWS_IN_REVIEW)]
         rules = self.mistakes.made
         if not rules:
-            return seeds[0]
+            return drawn[0]
         from rnn_tutor.exercises.diagnosis.earlier import telling_seed
 
-        return telling_seed(visit.source, seeds, rules)
+        return telling_seed(visit.source, drawn, rules)
 
     def rate(self, exercise: str, rating: str = "") -> bool:
         """Change how a solved exercise of the review is rated ("": to the next rating); False where it is not rated."""

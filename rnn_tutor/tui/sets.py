@@ -5,14 +5,14 @@ nothing that an exercise goes on with. With the note that the set was begun, whi
 whatever has ended the program.
 """
 
-import secrets
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from rnn_tutor.exercises.seeds import MOST_SEED, seed_of
+from rnn_tutor.exercises import seeds
 from rnn_tutor.progress import clock
 from rnn_tutor.progress.attempt import IN_A_SET
 from rnn_tutor.progress.notes import BEGUN, KNOWN, OVER, UNKNOWN, Begun, Notes, Over, Sort, deadline, encoded
@@ -212,10 +212,10 @@ class Sets:
         from rnn_tutor.exercises import choosing
 
         chosen = _units(library, units)
-        seed = secrets.randbelow(MOST_SEED) if asked_for.seed is None else asked_for.seed
+        seed = seeds.any_seed() if asked_for.seed is None else asked_for.seed
         usual = choosing.MOST_OF_A_PLACEMENT if sort == "placement" else choosing.usual(chosen)
         names = [unit.id for unit in chosen] if units else []
-        begun = Begun(sort, names, seed, asked_for.questions or usual, asked_for.minutes, secrets.token_hex(8))
+        begun = Begun(sort, names, seed, asked_for.questions or usual, asked_for.minutes, os.urandom(8).hex())
         return begun, questions_of(library, begun)
 
     def _going_on(self, sort: Sort, units: list[str], seed: int | None) -> QuestionSet | None:
@@ -250,7 +250,7 @@ class Sets:
     def open(self, current: QuestionSet, asked: Asked) -> ExerciseVisit:
         """Return a question with its numbers, and what was typed there before. Raises TroubleError."""
         if asked.visit is None:
-            asked.visit = self._visit(asked.exercise, seed_of(current.begun.seed, asked.again))
+            asked.visit = self._visit(asked.exercise, seeds.seed_of(current.begun.seed, asked.again))
             drafts = self._record.drafts_of(asked.exercise)
             for part in asked.visit.question.parts:
                 draft = drafts.get(_part(current.begun, asked, part.name))

@@ -1,6 +1,5 @@
 """An exercise in plain mode: what is asked, what is typed, what is said to it, hints, solution, steps, new numbers."""
 
-import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ from rnn_tutor.commands.practice.place import Command, Place, draw, look, open_b
 from rnn_tutor.commands.practice.program import HOW, Program
 from rnn_tutor.commands.practice.verdicts import elements, tally, ways
 from rnn_tutor.commands.telling import say_givens, say_hint, say_part, say_step, say_title, say_verdict
+from rnn_tutor.exercises import seeds
 from rnn_tutor.exercises.programs import starter
-from rnn_tutor.exercises.seeds import MOST_SEED
 from rnn_tutor.tui.assignment import ARE_OWN
 from rnn_tutor.tui.review import SOLVED_AFTER
 
@@ -395,7 +394,7 @@ class ExercisePlace(Place):
             say_prose(f"Answer {part} with these numbers: then I can tell which mistake it is.")
             self.renew(numbers.seed)
         elif self._visit.draws:
-            self.renew(secrets.randbelow(MOST_SEED))
+            self.renew(seeds.any_seed())
         else:
             say_prose("This exercise has no random numbers, so there are no new ones.")
 

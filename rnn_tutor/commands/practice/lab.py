@@ -1,16 +1,15 @@
 """A lab in plain mode: predictions first, controls by `name = value`, what is seen in words, how it is computed."""
 
 import re
-import secrets
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tutor.commands.lab import controls_of, places, say_outcome
 from rnn_tutor.commands.output import say
 from rnn_tutor.commands.practice.place import Command, Place, draw, look, open_book, say_line, say_prose, say_words
+from rnn_tutor.exercises import seeds
 from rnn_tutor.exercises.labs.controls import SettingError
 from rnn_tutor.exercises.labs.told import lines_of
-from rnn_tutor.exercises.seeds import MOST_SEED
 from rnn_tutor.exercises.words import numbers_of
 from rnn_tutor.figures.told import in_words
 from rnn_tutor.tui.visits import TroubleError
@@ -200,7 +199,7 @@ class LabPlace(Place):
 
     def _new_numbers(self) -> None:
         if self._visit.draws:
-            self.renew(secrets.randbelow(MOST_SEED))
+            self.renew(seeds.any_seed())
         else:
             say_prose("This lab has no random numbers, so there are no new ones.")
 

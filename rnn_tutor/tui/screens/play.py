@@ -1,6 +1,5 @@
 """What the screens of an exercise and of a lab have alike: the bar, numbers that can be others, what is typed."""
 
-import secrets
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -9,7 +8,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from typing_extensions import override
 
-from rnn_tutor.exercises.seeds import MOST_SEED
+from rnn_tutor.exercises import seeds
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.trail import UNDO
@@ -145,7 +144,7 @@ class PlayScreen(FrameScreen, Generic[V]):
     def action_new_numbers(self, typing: bool = True) -> None:
         """Begin anew with other numbers; a letter (`typing` False) leaves the letters working."""
         if self.visit.draws:
-            self._renew(secrets.randbelow(MOST_SEED), typing=typing)
+            self._renew(seeds.any_seed(), typing=typing)
         else:
             self.say(f"This {self.kind} has no random numbers, so there are no new ones.")
 
