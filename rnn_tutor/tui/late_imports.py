@@ -44,7 +44,7 @@ READERS = (
     "rnn_tutor.tui.visits",
     "rnn_tutor.tui.widgets.part",
 )
-PLOTS = "uniplot"
+PLOTS = "rnn_tutor.figures.characters.uniplot_alone"
 _PYTHONS_OWN = sys.getswitchinterval()
 TURN = 0.0005  # seconds that a thread may hold up a key each time; Python's own 0.005 is felt, ten times a key
 _turns = threading.Lock()

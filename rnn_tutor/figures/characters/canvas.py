@@ -55,7 +55,7 @@ class Area:
 
         Without it characters are made of dots: braille, or quarters of a block, as `dots` says.
         """
-        from uniplot import plot_to_string  # late: no frame before the first plot needs it
+        from rnn_tutor.figures.characters.uniplot_alone import plot_to_string  # late: no frame before a plot needs it
 
         present = ~(np.isnan(x) | np.isnan(y))
         if not present.any():
