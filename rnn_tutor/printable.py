@@ -34,8 +34,8 @@ def plain(text: str, *, ascii_only: bool = False, lines: bool = False) -> str:
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS] + " ..."
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return text if lines else text.replace("\n", " ")
     parts: list[str] = []
     combining = 0
     for char in unicodedata.normalize("NFC", text):
