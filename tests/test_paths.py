@@ -2,8 +2,11 @@ import os
 import platform
 import pwd
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from rnn_tutor import paths
@@ -42,6 +45,40 @@ def test_option_before_variable_before_the_usual_place(monkeypatch, tmp_path):
     assert paths.progress_file("/from/option") == Path("/from/option/progress.sqlite3")
     monkeypatch.setenv("RNN_TUTOR_DATA", "")
     assert paths.data_folder().is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        {"HOME": "/"},
+        {"HOME": "/a home/"},
+        {"XDG_DATA_HOME": "/data", "XDG_CACHE_HOME": "/cache/", "XDG_CONFIG_HOME": "/etc/of me"},
+        {"XDG_DATA_HOME": "", "XDG_CACHE_HOME": " ", "XDG_CONFIG_HOME": "relative"},
+        {"HOME": "relative", "XDG_CACHE_HOME": "/cache"},
+        {"ANDROID_DATA": "/data", "ANDROID_ROOT": "/system"},
+        {"HOME": None},
+    ],
+)
+def test_the_usual_places_are_those_of_platformdirs(environ, monkeypatch):
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
+    for kind in ("data", "cache", "config"):
+        try:
+            expected = getattr(platformdirs, f"user_{kind}_path")("rnn-tutor", appauthor=False)
+        except RuntimeError:
+            expected = Path("~")
+        assert paths._usual(kind) == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have their own places")
+def test_a_plain_home_on_linux_needs_no_platformdirs(tmp_path):
+    code = "import sys; from rnn_tutor import paths; paths.data_folder(), paths.cache_folder(), paths.settings_file()"
+    code += "; sys.exit('platformdirs' in sys.modules)"
+    environ = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert subprocess.run([sys.executable, "-c", code], env=environ, check=False).returncode == 0
 
 
 def test_looking_makes_nothing(tmp_path):

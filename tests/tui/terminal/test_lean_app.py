@@ -13,7 +13,8 @@ def test_the_app_is_there_without_the_palette_and_the_palette_for_who_wants_it()
 import sys
 from rnn_tutor.tui.terminal.lean_app import import_app
 import_app()
-assert "textual.app" in sys.modules and "textual.command" not in sys.modules
+assert "textual.app" in sys.modules
+assert not {"textual.command", "platformdirs", "tempfile", "shutil"} & set(sys.modules)
 assert not {"textual.widgets._select", "textual.widgets._tree", "textual.widgets._option_list"} & set(sys.modules)
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -42,12 +43,13 @@ asyncio.run(main())
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("before", ["import textual.app", "import textual.command"])
+@pytest.mark.parametrize("before", ["import textual.app", "import textual.command", "import platformdirs"])
 def test_what_is_there_already_stays(before):
     done = run(f"""
 import sys
 {before}
-there = {{name: sys.modules[name] for name in ("textual.app", "textual.command") if name in sys.modules}}
+names = ("textual.app", "textual.command", "platformdirs")
+there = {{name: sys.modules[name] for name in names if name in sys.modules}}
 from rnn_tutor.tui.terminal.lean_app import import_app
 import_app()
 assert all(sys.modules[name] is module for name, module in there.items())
@@ -55,16 +57,34 @@ assert all(sys.modules[name] is module for name, module in there.items())
     assert done.returncode == 0, done.stderr
 
 
-def test_where_textual_wants_more_of_it_it_is_imported_as_ever():
-    done = run("""
+@pytest.mark.parametrize(
+    ("name", "asked"), [("textual.command", "CommandPalette"), ("platformdirs", "user_downloads_path")]
+)
+def test_where_textual_wants_more_of_it_it_is_imported_as_ever(name, asked):
+    done = run(f"""
 import sys
 from rnn_tutor.tui.terminal import lean_app
-lean_app._NAMES = lean_app._NAMES[1:]
+del lean_app._STAND_INS[{name!r}][{asked!r}]
 lean_app.import_app()
-assert "textual.app" not in sys.modules
+assert not {{"textual.app", "textual.command", "platformdirs"}} & set(sys.modules)
+import platformdirs
 import textual.app
 import textual.command
 assert textual.app.CommandPalette is textual.command.CommandPalette
 assert textual.theme.Provider is textual.command.Provider
+assert textual.app.user_downloads_path is platformdirs.user_downloads_path
+""")
+    assert done.returncode == 0, done.stderr
+
+
+def test_textual_has_its_folder_when_it_asks_for_it():
+    done = run("""
+import sys
+from rnn_tutor.tui.terminal.lean_app import import_app
+import_app()
+there = sys.modules["textual.app"].user_downloads_path()
+import platformdirs
+assert there == platformdirs.user_downloads_path()
+assert platformdirs.user_data_path("x").name == "x"
 """)
     assert done.returncode == 0, done.stderr
