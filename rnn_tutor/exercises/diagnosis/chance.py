@@ -13,6 +13,7 @@ import numpy as np
 from rnn_tutor.engine.compare import significant, typed_numbers
 from rnn_tutor.engine.expression import Expr
 from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part
 from rnn_tutor.exercises.verdict import Reading
 
@@ -103,6 +104,7 @@ def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
 HALF = 0.5 + 1e-6
 
 
+@remembered(8)  # hundreds of versions are asked about for each answer
 def nearness(reading: Reading) -> float | None:
     """Return how far, relative, a version may be off one number of many digits; None where this is not such an answer.
 

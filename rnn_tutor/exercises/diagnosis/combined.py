@@ -262,7 +262,7 @@ def _looked_at(shape: Shape) -> Array:
     return np.unique(np.linspace(0, size - 1, min(size, MOST_ELEMENTS)).round().astype(int))
 
 
-@remembered(12, by=lambda question, part, root, shape: (question, (part.name, id(root), shape)))
+@remembered(32, by=lambda question, part, root, shape: (question, (part.name, id(root), shape)), once=True)
 def terms(question: Question, part: Part, root: Expr, shape: Shape) -> Terms:
     """Return the expressions of one and two values that an exercise has for a place of a shape in a step."""
     leaves = _leaves(question, part, root, shape)
@@ -330,6 +330,7 @@ class _Asked:
         self.share = min(1.0, float(width) / NEAR)  # how much of what is near fits in one number
         self.numbers = _freedom(self.centre[telling], value[telling])
         self.near: list[Array] = []  # what the expressions cost that are near
+        self._as_cheap: dict[float, int] = {}  # how many of these cost so much at most
 
     def look(self, values: Array, costs: Array) -> Array:
         """Note what is near; return the places of what fits."""
@@ -337,6 +338,7 @@ class _Asked:
         for at in self.bounded:
             left = left[np.abs(values[left, at] - self.centre[at]) <= NEAR * abs(self.centre[at])]
         self.near.append(costs[left])
+        self._as_cheap.clear()
         return left[((values[left] >= self.low) & (values[left] <= self.high)).all(axis=1)]
 
     def chance(self, cost: float, free: int) -> float:
@@ -344,8 +346,9 @@ class _Asked:
 
         free: how many numbers of them may be any.
         """
-        near = sum(int((costs <= cost).sum()) for costs in self.near)
-        return near * self.share ** max(1, min(free, self.numbers))
+        if cost not in self._as_cheap:
+            self._as_cheap[cost] = sum(int((costs <= cost).sum()) for costs in self.near)
+        return self._as_cheap[cost] * self.share ** max(1, min(free, self.numbers))
 
 
 def _freedom(asked: Array, value: Array) -> int:

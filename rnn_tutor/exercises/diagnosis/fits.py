@@ -15,6 +15,7 @@ from rnn_tutor.engine.expression import Number, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.diagnosis.chance import nearness
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
@@ -59,18 +60,27 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     if value.shape != candidate.shape or value.size == 0:
         return False
-    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    typed, all_count = _typed(reading)
     digits = min(FEW_DIGITS, part.ask.digits)
     atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
     rtol, near = within[0], nearness(reading)
     if near is not None:
         rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
-    comparison = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed)
-    if rounds_the_right_one(part, reading) and not same(value, candidate, EXACTLY):
-        return False  # 3150000 for 3145728 is no 3145729
-    if typed is not None and _counts(typed) and np.array_equal(candidate, np.round(candidate)):
-        return bool(np.array_equal(value, candidate)) and not _too_near(part, candidate)
-    return comparison.verdict == "right" and not _too_near(part, candidate)
+    if all_count and np.array_equal(candidate, np.round(candidate)):
+        fits = np.array_equal(value, candidate)
+    else:
+        fits = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed).verdict == "right"
+    if not fits or _too_near(part, candidate):
+        return False  # of hundreds nearly all
+    # 3150000 for 3145728 is no 3145729.
+    return not rounds_the_right_one(part, reading) or same(value, candidate, EXACTLY)
+
+
+@remembered(8)
+def _typed(reading: Reading) -> tuple[list[Decimal | None] | None, bool]:
+    """Return the numbers of an answer as typed, and whether all their digits count: once for all candidates."""
+    typed = typed_numbers(reading.expr) if reading.expr is not None else None
+    return typed, typed is not None and _counts(typed)
 
 
 def rounds_the_right_one(part: Part, reading: Reading) -> bool:
