@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.turns import give_way
 
 Span: TypeAlias = tuple[int, int]
 NOWHERE: Span = (0, 0)
@@ -179,6 +180,7 @@ def _item_with(item: Item, left: Iterator[Expr]) -> Item:
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """Yield the expression and everything inside it, outermost first, left to right."""
+    give_way()  # whatever takes long walks through many
     stack = [expr]
     while stack:
         here = stack.pop()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from rnn_tutor.engine.turns import waited_for
+
 _SIZES: "dict[object, dict[str, int]]" = {}  # of what is remembered, by its function
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -34,7 +36,8 @@ def remembered(
                 if done is None:
                     at_work[key] = threading.Event()
                     return True
-            done.wait()
+            with waited_for():
+                done.wait()
             return False
 
         @wraps(function)

@@ -298,7 +298,7 @@ class Tutor(Navigation, inherit_bindings=False):
     def keeps(self, key: events.Key) -> bool:
         """Keep none; make ready for exercises as soon as one is for more than leaving."""
         super().keeps(key)
-        self.pauses.touched()
+        self.pauses.asked()
         self._garbage.look()
         if key.key != "q" and self.ready and not self._warm.begun:
             self._warm.begin()

@@ -346,11 +346,13 @@ class Exercises:
         asked = visit.question.part(part)
         return check(visit.question, asked, point, text, earlier=visit.earlier(part), scratch=lines)
 
-    def prepare(self, visit: "ExerciseVisit", between: "Callable[[], None]") -> None:
-        """Work out beforehand what wrong answers will need; `between` its steps others may go first."""
+    def prepare(self, visit: "ExerciseVisit", busy: "Callable[[], bool]") -> None:
+        """Work out beforehand, in a thread, what wrong answers will need; others who are `busy` go first."""
+        from rnn_tutor.engine.turns import giving_way
         from rnn_tutor.exercises.diagnosis.foreseen import prepare
 
-        prepare(visit.question, between)
+        with giving_way(busy):
+            prepare(visit.question)
 
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
         """Mark an answer, store the attempt and how it leaves the exercise, and only then return the verdict."""

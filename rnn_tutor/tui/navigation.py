@@ -62,7 +62,7 @@ class Navigation(Choosing, inherit_bindings=False):
     @override
     def has_painted(self) -> None:
         """Begin nothing before one has looked at it."""
-        self.pauses.touched()
+        self.pauses.painted()
 
     def open_exercise(self, exercise: str, *, instead: bool = False, typing: bool = True) -> None:
         """Open an exercise as it was left, on top or `instead` of the screen in front; `typing`: with a line active."""
@@ -122,7 +122,7 @@ class Navigation(Choosing, inherit_bindings=False):
         try:
             self._warm.wait()
             with short_turns():
-                self.session.exercises.prepare(visit, self.pauses.wait_for_one)
+                self.session.exercises.prepare(visit, self.pauses.answering)
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.failed(error, "computing mistakes")
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 REST = 0.1  # seconds without a key after which one is resting
 _SHORT = 0.02  # seconds without a key after which one is answered
+_ANSWER = 0.2  # seconds in which a key is answered, if it is answered by anything that is painted
 _LONGEST = 2.0  # seconds that something takes until it is painted; then nobody is waited for any more
 
 Step: TypeAlias = Callable[[], Awaitable[None] | None]
@@ -36,6 +37,7 @@ class Pauses:
         self._waiting: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None  # of the step that is being done
         self._last = 0.0  # when the last key came, or something was painted
+        self._asked = -math.inf  # when the last key came for which nothing was painted yet
 
     def begin(self) -> None:
         """Begin, in the loop of the app and with what its messages know; what was planned before waits from now on."""
@@ -44,12 +46,23 @@ class Pauses:
         self.touched()
         self._wait()
 
+    def asked(self) -> None:
+        """Note that a key came."""
+        if self._loop is not None:
+            self._asked = self._loop.time()
+        self.touched()
+
     def touched(self) -> None:
-        """Note that a key came, or was answered: no step begins before the learner rests again."""
+        """Note that something goes on: no step begins before the learner rests again."""
         if self._loop is not None:
             held, self._last = self._last, self._loop.time()
             if held > self._last:
                 self._wait()
+
+    def painted(self) -> None:
+        """Note that a key is answered: something was painted."""
+        self._asked = -math.inf
+        self.touched()
 
     def hold(self) -> None:
         """Begin nothing before what is being done now is painted (`touched`), or long after it should have been."""
@@ -71,9 +84,14 @@ class Pauses:
         """Whether there is anything left to be done."""
         return bool(self._planned) or self._task is not None
 
+    def answering(self) -> bool:
+        """Tell, in any thread, whether a key is being answered, or may have another one right after it."""
+        loop = self._loop
+        return loop is not None and (loop.time() - self._last < _SHORT or loop.time() - self._asked < _ANSWER)
+
     def wait_for_one(self) -> None:
         """Wait, in a thread, while keys are being answered."""
-        while (loop := self._loop) is not None and loop.time() - self._last < _SHORT:
+        while self.answering():
             time.sleep(_SHORT)
 
     def stop(self) -> None:

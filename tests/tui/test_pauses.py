@@ -169,3 +169,18 @@ async def test_a_thread_waits_no_more_when_the_learner_leaves():
     waiting = asyncio.create_task(asyncio.to_thread(pauses.wait_for_one))
     pauses.stop()
     await asyncio.wait_for(waiting, 1)
+
+
+async def test_a_key_is_being_answered_until_something_is_painted(passes):
+    pauses = begun()
+    await passes(REST)
+    assert not pauses.answering()
+    pauses.asked()
+    await passes(0.1)
+    assert pauses.answering(), "marking takes long"
+    pauses.painted()
+    await passes(0.03)
+    assert not pauses.answering()
+    pauses.asked()
+    await passes(1.0)
+    assert not pauses.answering(), "nothing was painted for it"

@@ -46,6 +46,7 @@ from rnn_tutor.engine.graph.node import Node, Sequence, as_numbers
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Start
 from rnn_tutor.engine.reading.libraries import typed_whole
 from rnn_tutor.engine.shapes import Shape
+from rnn_tutor.engine.turns import give_way
 
 NONE: frozenset[int] = frozenset()
 NONE_NAMED: frozenset[str] = frozenset()
@@ -801,6 +802,7 @@ class _Walk:
         if len(shape) > MAX_DIMENSIONS or elements > MAX_ELEMENTS or count > MAX_BATCHED:
             raise EngineError("limit", "The result is too large.")
         self.operations += max(count, 1)
+        give_way()
         if not function.keeps_masks:
             values = [value if value.dtype.char != "?" else _as_numbers(value) for value in values]
         if function.name == "power":

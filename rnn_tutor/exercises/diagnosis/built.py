@@ -17,6 +17,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.turns import give_way
 from rnn_tutor.exercises.question import Part, Question, scratch
 
 MOST_LEAVES = 14
@@ -200,6 +201,7 @@ def _leaves(question: Question, part: Part, shape: tuple[int, ...]) -> list[tupl
 
 
 def _combined(lefts: Level, rights: Level) -> Level:
+    give_way()
     most = max(1, MOST_ELEMENTS // max(1, 4 * len(lefts.values) * int(np.prod(lefts.values.shape[1:]))))
     others = rights.values[:most]
     with np.errstate(all="ignore"):
@@ -217,6 +219,7 @@ def _combined(lefts: Level, rights: Level) -> Level:
 
 def _distinct(level: Level, but: Array | None = None) -> Level:
     """Return a level with each value once, but for some; those that are no numbers are left out."""
+    give_way()
     flat = level.values.reshape(len(level.values), -1)
     finite = np.flatnonzero(np.isfinite(flat).all(axis=1))
     _, first = np.unique(flat[finite].round(10), axis=0, return_index=True)

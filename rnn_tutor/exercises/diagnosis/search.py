@@ -6,7 +6,9 @@ never looks at a clock: the same answer gets the same verdict on every machine. 
 `chance`: what is likelier costs less, and needs fewer digits to be named.
 """
 
+import threading
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -53,6 +55,7 @@ from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
+from rnn_tutor.engine.turns import give_way, waited_for
 from rnn_tutor.exercises.diagnosis.mistakes import (
     ANSWER,
     Mutant,
@@ -214,6 +217,7 @@ class Search:
         self.places = places(question, part, wanted)
         self._largest = max([1, *(int(np.prod(node.shape)) for node in self.tape.nodes)])
         self._pairs: list[Version] | None = None
+        self._at_work = threading.Lock()
         self._walks_left = MOST_WALKS
         self._made = {let.name: at for at, let in enumerate(lets(question.compiled.program))}
         self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
@@ -504,10 +508,22 @@ class Search:
         Those of which one mistake is not seen with these numbers are none: the other alone gives the same. Computed
         once: the numbers of an expression are read in several ways, and each way is looked for among them.
         """
-        if self._pairs is None:
-            seen = {_rounded(version.value) for version in self.singles} | {_rounded(np.asarray(self.part.expected))}
-            self._pairs = [version for version in self._in_pairs() if _rounded(version.value) not in seen]
-        return self._pairs
+        with self._alone_at_work():
+            if self._pairs is None:
+                seen = {_rounded(one.value) for one in self.singles} | {_rounded(np.asarray(self.part.expected))}
+                self._pairs = [version for version in self._in_pairs() if _rounded(version.value) not in seen]
+            return self._pairs
+
+    @contextmanager
+    def _alone_at_work(self) -> Iterator[None]:
+        """Let one thread at a time compute: what has been walked is noted in here."""
+        if not self._at_work.acquire(blocking=False):
+            with waited_for():
+                self._at_work.acquire()
+        try:
+            yield
+        finally:
+            self._at_work.release()
 
     def _in_pairs(self) -> Iterator[Version]:
         budget = self.versions.operations + MOST_OPERATIONS
@@ -564,7 +580,9 @@ class Search:
         if not names:
             return
         slips = [slip for place in self.places if place.step not in names for slip in place.slips]
-        for slip, value in zip(slips, self._together([(slip,) for slip in slips], names), strict=True):
+        with self._alone_at_work():
+            values = self._together([(slip,) for slip in slips], names)
+        for slip, value in zip(slips, values, strict=True):
             if value is not None:
                 yield Version(value, slip.edit.cost + PAIRED, (slip,), own=names)
 
@@ -575,6 +593,7 @@ def _choices(versions: Sequence[tuple[Slip, ...]]) -> tuple[list[Choice], dict[s
     slips: dict[int, Slip] = {}
     roots: dict[str, Expr] = {}
     for at, several in enumerate(versions):
+        give_way()
         for slip in several:
             slips[id(slip)] = slip
             roots[slip.step] = slip.root
@@ -691,6 +710,7 @@ def _without_names(expr: Expr) -> object:
 
 
 def _rounded(value: Array) -> tuple[tuple[int, ...], bytes]:
+    give_way()
     with np.errstate(over="ignore"):
         return value.shape, (np.asarray(value, dtype=float).round(9) + 0.0).tobytes()  # -0 is 0
 

@@ -1,6 +1,7 @@
 """Wrong versions of whole programs: fast and slow agree, they are kept, and none of them is the right answer's name."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph.steps import lets
-from rnn_tutor.exercises.diagnosis import mistakes
+from rnn_tutor.exercises.diagnosis import built, combined, mistakes
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.diagnosis.mistakes import context_of, mutants_of, value_of
-from rnn_tutor.exercises.diagnosis.search import search
+from rnn_tutor.exercises.diagnosis.search import Search, search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
+from rnn_tutor.figures.numbers import listed
 
 HELD_BACK = Path(__file__).parents[1] / "held_back"
 NAMES = sorted(path.stem for path in HELD_BACK.glob("*.yaml"))
@@ -51,6 +53,29 @@ def test_wrong_versions_are_computed_once_a_question():
     assert search(question, question.parts[0]) is first
     assert first.singles
     assert all(np.isfinite(version.value).all() for version in first.singles)
+
+
+@pytest.mark.parametrize("name", ["rnn-step", "attention", "lstm-sequence"])
+def test_a_wrong_answer_finds_all_worked_out_that_the_question_alone_is_needed_for(name, monkeypatch):
+    question = question_of(name)
+    prepare(question)
+    worked_out = []
+    monkeypatch.setattr(combined, "_distinct", lambda terms: worked_out.append("terms") or terms)
+    monkeypatch.setattr(Search, "_in_pairs", lambda _: worked_out.append("pairs") or iter(()))
+    monkeypatch.setattr(built, "_combined", lambda *_: worked_out.append("levels"))
+    for part in question.parts:
+        text = listed(np.asarray(part.expected) * 0.87654 - 0.01234, 5)
+        assert mark(question, part.name, text).verdict == "wrong"
+    assert not worked_out
+
+
+def test_two_that_ask_for_two_mistakes_at_once_get_the_same():
+    question = question_of("attention")
+    part = question.parts[-1]
+    engine = search(question, part)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: engine.pairs(), range(2))
+    assert one is other
 
 
 def test_only_steps_on_the_way_are_changed():
