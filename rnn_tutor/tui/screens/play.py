@@ -100,9 +100,10 @@ class PlayScreen(FrameScreen, Generic[V]):
         """The unit that it belongs to."""
         return self.session.unit_of(self.visit.id)
 
-    def on_descendant_blur(self) -> None:
-        """Show the keys that work without a line."""
-        self.refresh_keys()
+    def watch_focused(self) -> None:
+        """Show the keys that work now: in the frame that shows where the focus is, not in one more."""
+        if self.is_mounted:
+            self.refresh_keys()
 
     @property
     def types(self) -> bool:

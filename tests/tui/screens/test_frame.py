@@ -215,3 +215,12 @@ async def test_a_focus_that_moves_paints_what_changes_and_not_the_screen(open_ap
             assert app.focused is not before
         assert parts
         assert not painted
+
+
+async def test_the_keys_that_work_are_shown_with_the_focus_that_moves(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await settled(pilot)
+        for focused in (None, app.focused):
+            before = app.screen.keys.items
+            app.screen.set_focus(focused)
+            assert app.screen.keys.items == tuple(app.screen.key_row()) != before
