@@ -157,14 +157,31 @@ class Edit:
 
 def edits(expr: Expr, context: Context) -> list[Edit]:
     """Return the mistakes that may be made in an expression, the likeliest first; of the same the first rule's."""
+    return _with_methods(expr, context)[0]
+
+
+def edits_and_methods(expr: Expr, context: Context) -> list[Edit]:
+    """Return the mistakes of `edits`, and behind them the methods that another rule gives as well.
+
+    Such a method is one still: it may be taken at several places.
+    """
+    found, as_well = _with_methods(expr, context)
+    known = {(id(edit.place), edit.method) for edit in found}
+    return found + [method for method in as_well if (id(method.place), method.method) not in known]
+
+
+def _with_methods(expr: Expr, context: Context) -> tuple[list[Edit], list[Edit]]:
+    """Return the mistakes in an expression, and the methods that are none of them, as a rule gives the same."""
     found: dict[tuple[int, Expr], Edit] = {}
+    as_well: list[Edit] = []
     for rule, place, replacement, clause in _everywhere(expr, context):
         if replacement != place:
             edit = Edit(rule, place, replacement, clause, _cost(rule, place, replacement))
             found.setdefault((id(place), replacement), edit)
     for method in exchanges(expr, context):
-        found.setdefault((id(method.place), method.replacement), method)
-    return sorted(found.values(), key=lambda edit: edit.cost)
+        if found.setdefault((id(method.place), method.replacement), method) is not method:
+            as_well.append(method)
+    return sorted(found.values(), key=lambda edit: edit.cost), as_well
 
 
 def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr, Clause]]:
@@ -462,6 +479,7 @@ __all__ = [
     "edited",
     "edits",
     "edits_across",
+    "edits_and_methods",
     "edits_of_name",
     "exchanges",
     "exchanges_across",

@@ -45,8 +45,8 @@ from rnn_tutor.engine.mutate import (
     edited,
     edits,
     edits_across,
+    edits_and_methods,
     edits_of_name,
-    exchanges,
     exchanges_across,
     result_edits,
 )
@@ -803,9 +803,7 @@ def _edits(
                 reads[id(part)] = name, part, deepcopy(written[name].expr)  # no place of that step
             case Index(base=Name(id=name), items=(at,)) if at == now and name in written:
                 reads[id(part)] = name, part, deepcopy(written[name].expr)
-    found = edits(let.expr, context)
-    known = {(id(edit.place), edit.method) for edit in found}  # what another rule gives as well is a method still
-    found += [edit for edit in exchanges(let.expr, context) if (id(edit.place), edit.method) not in known]
+    found = edits_and_methods(let.expr, context)
     if reads:
         found += edits_across(let.expr, {key: made for key, (_, _, made) in reads.items()}, context)
         out = _WrittenOut(written, now, context)
