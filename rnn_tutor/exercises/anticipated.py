@@ -13,10 +13,11 @@ import numpy as np
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
-from rnn_tutor.exercises.diagnosis.diagnose import LIKELY_ENOUGH, worded
+from rnn_tutor.exercises.diagnosis.diagnose import LIKELY_ENOUGH
 from rnn_tutor.exercises.diagnosis.fits import NEAR_TYPED, ROUNDING
 from rnn_tutor.exercises.diagnosis.mistakes import authored, steps_on_the_way
 from rnn_tutor.exercises.diagnosis.search import Version, computed, search
+from rnn_tutor.exercises.diagnosis.sentences import worded
 from rnn_tutor.exercises.diagnosis.shapes import shape_of, sizes_of_givens, what_is_right
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Part, Question, by_the_book

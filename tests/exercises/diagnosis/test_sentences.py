@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.exercises.diagnosis.diagnose import worded
 from rnn_tutor.exercises.diagnosis.intermediate import stages
 from rnn_tutor.exercises.diagnosis.search import search
+from rnn_tutor.exercises.diagnosis.sentences import worded
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.read import load_exercise
