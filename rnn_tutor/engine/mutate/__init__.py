@@ -40,7 +40,7 @@ from rnn_tutor.engine.mutate import (
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.methods import FAMILIES
-from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, op, substituted, told
+from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, is_whole, op, substituted, told
 from rnn_tutor.engine.mutate.recognised import exchanged, is_about, over_the_other_axis, recognised
 
 MAX_MUTATIONS = 400
@@ -223,7 +223,8 @@ def exchanges(expr: Expr, context: Context, before: frozenset[int] = frozenset()
 
 
 def _taken_for(other: str, own: str, changed: Expr, context: Context) -> str:
-    return f"{other} were used instead of {own}: {context.code(changed)}"
+    said = f"{other} were used instead of {own}"
+    return f"{said}: {context.code(changed)}" if is_whole(context.visible(changed)) else said
 
 
 def exchanges_across(expr: Expr, parts: Mapping[int, Expr], context: Context) -> Iterator[Edit]:

@@ -146,11 +146,11 @@ def other_column(part: Expr, context: Context) -> Versions:
             if len(shape) == MATRIX:
                 for other in range(min(shape[1], MOST_COLUMNS)):
                     changed = Index(base, (row, Number(float(other), str(other))))
-                    yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                    yield changed, context.instead(changed, part)
                 if row == column and column.value + 1 < min(shape):
                     after = Number(column.value + 1, f"{column.value + 1:g}")
                     changed = Index(base, (after, after))
-                    yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                    yield changed, context.instead(changed, part)
 
 
 MOST_COLUMNS = 4

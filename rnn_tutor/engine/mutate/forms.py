@@ -154,7 +154,7 @@ def reciprocals(part: Expr, context: Context) -> Versions:
             args=(Call(function="divide", args=(one, a)), Call(function="divide", args=(other, b))),
         ) if one == ONE == other:
             for changed in (op(f, a, b), op("divide", ONE, op(f, a, b))):
-                yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                yield changed, context.instead(changed, part)
 
 
 def other_call(part: Expr, context: Context) -> Versions:
@@ -163,7 +163,7 @@ def other_call(part: Expr, context: Context) -> Versions:
         return
     for name, made in context.definitions.items():
         if name in context.shapes and isinstance(made, Call) and made.function == part.function and made != part:
-            yield Name(name), f"{context.code(made)} were used instead of {context.code(part)}"
+            yield Name(name), context.instead(made, part)
 
 
 def other_alike(part: Expr, context: Context) -> Versions:

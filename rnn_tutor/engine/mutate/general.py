@@ -24,7 +24,7 @@ SIGNS = {"add": "added", "subtract": "subtracted", "multiply": "multiplied", "di
 
 def _instead(changed: Expr, part: Expr, context: Context) -> tuple[Expr, Clause]:
     """Return a version with its clause, which is written when it is told: of thousands hardly one is."""
-    return changed, lambda: f"{context.code(changed)} were used instead of {context.code(part)}"
+    return changed, lambda: context.instead(changed, part)
 
 
 def _inside(one: Expr, other: Expr) -> bool:
@@ -76,10 +76,10 @@ def any_expression(part: Expr, context: Context) -> Versions:
     shape = context.size_of(part)
     if not context.several or not shape or isinstance(part, Number) or context.is_mask(part):
         return
-    count = 0
+    count, own_steps = 0, context.resolved(part)
     for other, own in context.pool:
         around = any(inside is part for inside in walk(other))  # `b` may be read where `g * b` is, but not within it
-        if own == shape and other != part and not around and count < MOST_POOLED:
+        if own == shape and other not in (part, own_steps) and not around and count < MOST_POOLED:
             count += 1
             yield _instead(deepcopy(other), part, context)
 
@@ -158,7 +158,7 @@ def numbers_exchanged(part: Expr, context: Context) -> Versions:
     if len(left) == len(right) == 1 and left[0] != right[0]:
         one, other = left[0], right[0]
         changed = substituted(part, lambda inside: other if inside is one else one if inside is other else None)
-        yield changed, f"{context.code(one)} and {context.code(other)} were exchanged"
+        yield changed, f"{' and '.join(context.codes(one, other))} were exchanged"
 
 
 def number_elsewhere(part: Expr, context: Context) -> Versions:

@@ -233,7 +233,7 @@ def masks_otherwise(part: Expr, context: Context) -> Versions:
                 strict = {"less_equal": "less", "greater_equal": "greater"}.get(f, f)
                 for other, shift in ((f, "subtract"), (f, "add"), (strict, "subtract")):
                     changed = op(other, a, op(shift, b, ONE))
-                    yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                    yield changed, context.instead(changed, part)
 
 
 def squares_of_counts(part: Expr, context: Context) -> Versions:

@@ -21,8 +21,10 @@ from rnn_tutor.engine.expression import (
 from rnn_tutor.engine.shapes import Shape
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "length_mask")
-BRIEF = 40  # characters of an expression in a sentence
-END = 12  # of these at the end, where it is cut
+BRIEF = 60  # characters of an expression in a sentence
+LONGER, LONGEST = 80, 120  # ... where fewer do not tell two of them apart
+LONG_MEANING = 40  # ... and of what a name means
+HIDDEN = 6  # characters of a part that is not worth leaving out
 _ASIDE = re.compile(r"(?:^| )\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
 
 
@@ -72,6 +74,23 @@ class Context:
             known = self._texts[key] = (expr, self.hidden, f"`{brief(self.visible(expr))}`")
         return known[2]
 
+    def codes(self, one: Expr, other: Expr) -> tuple[str, str]:
+        """Return two expressions as texts that differ: of long ones the parts that do."""
+        code, instead = self.code(one), self.code(other)
+        if "..." not in code + instead:
+            return code, instead
+        one, other = narrowed(self.visible(one), self.visible(other))
+        for most in (BRIEF, LONGER, LONGEST):
+            code, instead = brief(one, most), brief(other, most)
+            if code != instead:
+                break
+        return f"`{code}`", f"`{instead}`"
+
+    def instead(self, new: Expr, old: Expr) -> str:
+        """Return the clause of one expression that was used instead of another."""
+        new_code, old_code = self.codes(new, old)
+        return f"{new_code} were used instead of {old_code}"
+
     def named(self, expr: Expr) -> str:
         """Return an expression as the learner knows it: a name with its meaning, else its text."""
         meaning = self.meaning(expr.id) if isinstance(expr, Name) else ""
@@ -106,7 +125,7 @@ class Context:
     def meaning(self, name: str) -> str:
         """Return the meaning of a given in a few words: without asides, "" where it is long."""
         means = _ASIDE.sub("", " ".join(self.means.get(name, "").split())).strip().rstrip(".")
-        return means if len(means) <= BRIEF and means.lower() != name.lower() else ""
+        return means if len(means) <= LONG_MEANING and means.lower() != name.lower() else ""
 
     def size_of(self, expr: Expr) -> Shape | None:
         """Return the shape of a part of the steps; None where it is not known."""
@@ -156,10 +175,50 @@ def _at(variable: str, step: Expr, part: Expr) -> Expr | None:
     return step if isinstance(part, Name) and part.id == variable else None
 
 
-def brief(expr: Expr) -> str:
-    """Return an expression as text, shortened in the middle where it would fill the sentence: ends tell it apart."""
+def brief(expr: Expr, most: int = BRIEF) -> str:
+    """Return an expression as text; where it would fill the sentence, its deepest parts are left out as `...`.
+
+    What is left is whole: `sum(... * ...) / sqrt(...)` is a quotient of a sum and a root.
+    """
     text = show(expr)
-    return text if len(text) <= BRIEF else f"{text[: BRIEF - END - 5].rstrip()} ... {text[-END:].lstrip()}"
+    if len(text) <= most:
+        return text
+    depths: dict[int, int] = {}
+    _note_depths(expr, 0, depths)
+    for deepest in range(max(depths.values()), 0, -1):
+        text = show(expr, partial(_left_out, depths, deepest))
+        if len(text) <= most:
+            return text
+    return text
+
+
+def _note_depths(expr: Expr, depth: int, depths: dict[int, int]) -> None:
+    depths[id(expr)] = min(depth, depths.get(id(expr), depth))
+    for part in children(expr):
+        _note_depths(part, depth + 1, depths)
+
+
+def _left_out(depths: Mapping[int, int], deepest: int, part: Expr) -> str | None:
+    if depths.get(id(part), 0) < deepest or isinstance(part, Name | Number) or len(show(part)) <= HIDDEN:
+        return None
+    return "..."
+
+
+def is_whole(expr: Expr) -> bool:
+    """Tell whether an expression stands in a sentence with nothing left out."""
+    return len(show(expr)) <= BRIEF
+
+
+def narrowed(one: Expr, other: Expr) -> tuple[Expr, Expr]:
+    """Return two expressions, or where these are long the parts of them that differ, if they differ in one place."""
+    while not (is_whole(one) and is_whole(other)):
+        inside, instead = children(one), children(other)
+        differ = [pair for pair in zip(inside, instead, strict=False) if pair[0] != pair[1]]
+        alike = type(one) is type(other) and len(inside) == len(instead) and len(differ) == 1
+        if not alike or with_children(one, instead) != other:
+            break
+        one, other = differ[0]
+    return one, other
 
 
 def op(function: str, *args: Expr) -> Call:

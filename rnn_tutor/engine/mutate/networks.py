@@ -262,7 +262,7 @@ def diagonal(part: Expr, context: Context) -> Versions:
             near = {"less": "less_equal", "less_equal": "less", "greater": "greater_equal", "greater_equal": "greater"}
             yield (
                 op(near[f], left, right),
-                f"{context.code(op(near[f], left, right))} were used instead of {context.code(part)}",
+                context.instead(op(near[f], left, right), part),
             )
             turned = {
                 "less": "greater",

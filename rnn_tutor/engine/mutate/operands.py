@@ -63,7 +63,7 @@ def powers(part: Expr, context: Context) -> Versions:
         yield Call("sqrt", (part,)), f"the square root of {context.named(part)} were taken"
         yield (
             op("divide", ONE, part),
-            f"{context.code(op('divide', ONE, part))} were used instead of {context.code(part)}",
+            context.instead(op("divide", ONE, part), part),
         )
         yield op("negative", part), f"{context.named(part)} had the opposite sign"
 
@@ -78,7 +78,7 @@ def another_element(part: Expr, context: Context) -> Versions:
             if isinstance(item, Number) or (isinstance(item, Call) and item.function == "negative"):
                 for place in range(min(length, MOST_ELEMENTS)):
                     changed = Index(base, (Number(float(place), str(place)), *further))
-                    yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                    yield changed, context.instead(changed, part)
             elif item == Name(context.variable or "") and name not in context.recurrent:
                 for other, word in ((Number(0.0, "0"), "first"), (Number(float(length - 1), str(length - 1)), "last")):
                     yield Index(base, (other, *further)), f"the {word} of {context.code(base)} were used at every step"
@@ -96,7 +96,7 @@ def other_slice(part: Expr, context: Context) -> Versions:
             for other in context.slices.get(name, ()):
                 if other != at and isinstance(other, Slice) and (other.start, other.stop) != (start, stop):
                     changed = Index(base, (other, *further))
-                    yield changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+                    yield changed, context.instead(changed, part)
 
 
 def shifted_index(part: Expr, context: Context) -> Versions:
@@ -214,7 +214,7 @@ def entries_exchanged(part: Expr, context: Context) -> Versions:
             first, second = part.items[at], part.items[at + 1]
             if first != second:
                 changed = Array((*part.items[:at], second, first, *part.items[at + 2 :]))
-                yield changed, f"{context.code(first)} and {context.code(second)} were exchanged"
+                yield changed, f"{' and '.join(context.codes(first, second))} were exchanged"
     if isinstance(part, Call) and part.function in ("sin", "cos", "tan"):
         for other in ("sin", "cos", "tan"):
             if other != part.function:

@@ -211,7 +211,7 @@ def compound(part: Expr, context: Context) -> Versions:
         case Call(function="power", args=(Call(function="add" | "subtract" as f, args=(Number(value=1.0), r)), n)):
             yield (
                 op(f, ONE, op("multiply", r, n)),
-                f"{context.code(op(f, ONE, op('multiply', r, n)))} were used instead of {context.code(part)}",
+                context.instead(op(f, ONE, op("multiply", r, n)), part),
             )
 
 

@@ -17,7 +17,7 @@ HALF = Number(0.5, "0.5")
 
 
 def _instead(changed: Expr, part: Expr, context: Context) -> tuple[Expr, str]:
-    return changed, f"{context.code(changed)} were used instead of {context.code(part)}"
+    return changed, context.instead(changed, part)
 
 
 def inner_alone(part: Expr, context: Context) -> Versions:

@@ -66,7 +66,7 @@ from rnn_tutor.exercises.diagnosis.search import (
     search,
     verified,
 )
-from rnn_tutor.exercises.diagnosis.sentences import worded
+from rnn_tutor.exercises.diagnosis.sentences import alternatives, worded
 from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
@@ -317,10 +317,15 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     groups = distinct(question, part, fits, most)
     if len(groups) > most:
         return None
-    clauses = list(dict.fromkeys(worded(question, part, version) for version in groups))
-    sentence = f"You would get this if {', or if '.join(clauses)}."
-    rule = " or ".join("+".join(version.rules) for version in groups)
-    return Diagnosis("mutation", sentence, rule, suspects=tuple(groups) if len(groups) > 1 else ())
+    return _any_of(question, part, groups, "You would get this")
+
+
+def _any_of(question: Question, part: Part, groups: Sequence[Version], what: str, kind: str = "mutation") -> Diagnosis:
+    """Return the diagnosis of versions that these numbers do not tell apart: where there are several, any of them."""
+    clauses = alternatives(worded(question, part, version) for version in groups)
+    rules = dict.fromkeys("+".join(version.rules) for version in groups)
+    told_apart = tuple(groups) if len(clauses) > 1 else ()
+    return Diagnosis(kind, f"{what} if {', or if '.join(clauses)}.", " or ".join(rules), suspects=told_apart)
 
 
 def _as_the_other_parts_allow(
@@ -461,9 +466,7 @@ def _in_some_elements(
         return None
     count = int(wrong.size - wrong.sum())
     found = _named_cells(part, ~wrong) or words.of_elements(count, wrong.size)
-    clauses = dict.fromkeys(worded(question, part, version) for version in groups)
-    sentence = f"{found} right. You would get the others if {', or if '.join(clauses)}."
-    return Diagnosis("mutation", sentence, " or ".join("+".join(version.rules) for version in groups))
+    return _any_of(question, part, groups, f"{found} right. You would get the others")
 
 
 def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
@@ -486,8 +489,7 @@ def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | N
     groups = distinct(question, part, fits, MOST_LONG)
     if not 1 <= len(groups) <= MOST_LONG:
         return None
-    clauses = dict.fromkeys(worded(question, part, version) for version in groups)
-    return Diagnosis("expression", f"You would get this if {', or if '.join(clauses)}.", "expression")
+    return _any_of(question, part, groups, "You would get this", "expression")
 
 
 COMBINED, ALONE = 0.015, 0.003  # short expressions that may be expected to fit by chance; a single number
@@ -495,8 +497,7 @@ COMBINED, ALONE = 0.015, 0.003  # short expressions that may be expected to fit 
 
 def _version_of(question: Question, match: Match) -> Version:
     context, wanted = context_of(question), match.wanted
-    new, old = context.code(match.expr), context.code(wanted.place)
-    edit = Edit("expression", wanted.place, match.expr, f"{new} were used instead of {old}", match.cost)
+    edit = Edit("expression", wanted.place, match.expr, context.instead(match.expr, wanted.place), match.cost)
     return Version(np.zeros(0), match.cost, (Slip(edit, wanted.step, wanted.root),))
 
 

@@ -1,10 +1,29 @@
 """What is said of wrong versions: each as a clause after "if", nothing twice."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Version
 from rnn_tutor.exercises.question import Part, Question
+
+_WHERE = (
+    r", (?:everywhere in the formula|in one place only|in (?:`[^`]*`|\w+ places)(?: of `[^`]*`)?(?: and in `[^`]*`)*)"
+)
+_ENDED = re.compile(rf"(.*?)((?:{_WHERE})+)")
+
+
+def alternatives(clauses: Iterable[str]) -> list[str]:
+    """Return the clauses of mistakes of which each may be the one; those that read alike but for where are one.
+
+    "the sign were wrong" and "the sign were wrong, everywhere in the formula" are one story to who reads them.
+    """
+    endings: dict[str, dict[str, None]] = {}
+    for clause in clauses:
+        ended = _ENDED.fullmatch(clause)
+        said, where = (ended[1], ended[2]) if ended else (clause, "")
+        endings.setdefault(said, {})[where] = None
+    return [said + (next(iter(where)) if len(where) == 1 else "") for said, where in endings.items()]
 
 
 def worded(question: Question, part: Part, version: Version) -> str:

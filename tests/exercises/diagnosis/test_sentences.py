@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rnn_tutor.engine.mutate.mutation import BRIEF, Context, brief
+from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.intermediate import stages
 from rnn_tutor.exercises.diagnosis.search import search
-from rnn_tutor.exercises.diagnosis.sentences import worded
+from rnn_tutor.exercises.diagnosis.sentences import alternatives, worded
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.exercises.read import load_exercise
@@ -102,3 +104,35 @@ def test_no_value_on_the_way_is_told_with_the_same_words_twice(asked):
     ]
     assert any("That is an intermediate value for `" in sentence for sentence in told)
     assert [sentence for sentence in told if twice(sentence)] == []
+
+
+def test_an_expression_that_is_long_has_nothing_cut_in_the_middle():
+    assert brief(parse(CORRELATION)) == "sum((x - ...) * (y - ...)) / sqrt(sum(...) * sum(...))"
+    assert brief(parse("tanh(W_xh @ x + b)")) == "tanh(W_xh @ x + b)"
+    for text in (CORRELATION, "abs(" * 20 + "x" + ")" * 20, "+".join(f"(a{k} * b{k})" for k in range(9)), LISTED):
+        assert len(brief(parse(text))) <= BRIEF
+        parse(brief(parse(text)).replace("...", "x"))  # what is left is an expression still
+
+
+CORRELATION = "sum((x - mean(x)) * (y - mean(y))) / sqrt(sum((x - mean(x)) ** 2) * sum((y - mean(y)) ** 2))"
+LISTED = f"[{', '.join(f'tanh(a * {k})' for k in range(5))}]"
+
+
+def test_two_long_expressions_are_told_by_what_differs():
+    new = f"({CORRELATION}) * exp(-y * arange(1, 5))"
+    assert Context().instead(parse(new), parse(new.replace("exp", "tanh"))) == (
+        "`exp(-y * arange(1, 5))` were used instead of `tanh(-y * arange(1, 5))`"
+    )
+
+
+def test_what_reads_alike_but_for_where_is_one_of_the_alternatives():
+    assert alternatives(["`a` were left out", "`a` were left out, everywhere in the formula"]) == ["`a` were left out"]
+    assert alternatives(["`a` were left out, in `h`", "`b` were left out"]) == [
+        "`a` were left out, in `h`",
+        "`b` were left out",
+    ]
+    assert alternatives(["`a` were left out, in `h`", "`a` were left out, in two places"]) == ["`a` were left out"]
+    assert alternatives(["`a` were left out", "the product in `h` were left out"]) == [
+        "`a` were left out",
+        "the product in `h` were left out",
+    ]
