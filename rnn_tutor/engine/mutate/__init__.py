@@ -133,6 +133,7 @@ _RULES = {
 COSTS = {rule: cost for cost, rules in _RULES.items() for rule in rules.split()}
 COSTS |= {family.rule: family.cost for family in FAMILIES}
 ALIKE = 1.0  # by so much a name that looks much like the right one is likelier
+ABSURD = 3.0  # ... and what nobody would write is less likely than the rule that gives it
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,7 +309,16 @@ def _is_in_units(rule: str, changed: Expr) -> bool:
 
 def _cost(rule: str, place: Expr, replacement: Expr) -> float:
     near = rule == "other_name" and operands.is_alike(_name(place), _name(replacement))
-    return COSTS[rule] - (ALIKE if near else 0.0)
+    absurd = rule == "power" and _is_turned_power(place, replacement)
+    return COSTS[rule] - (ALIKE if near else 0.0) + (ABSURD if absurd else 0.0)
+
+
+def _is_turned_power(place: Expr, replacement: Expr) -> bool:
+    """Tell whether base and exponent are exchanged where one of them is computed; 2**x for x**2 is likelier."""
+    match place, replacement:
+        case Call(function="power", args=(base, exponent)), Call(function="power", args=(other, below)):
+            return other is exponent and below is base and any(isinstance(one, Call) for one in (base, exponent))
+    return False
 
 
 def _name(expr: Expr) -> str:

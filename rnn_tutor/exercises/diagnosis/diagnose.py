@@ -67,7 +67,7 @@ from rnn_tutor.exercises.diagnosis.search import (
     verified,
 )
 from rnn_tutor.exercises.diagnosis.sentences import alternatives, worded
-from rnn_tutor.exercises.diagnosis.slips import CLOSE, slip
+from rnn_tutor.exercises.diagnosis.slips import CLOSE, DIGIT_WRONG, slip
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
@@ -108,13 +108,15 @@ def diagnose(
     if diagnosis is not None:
         return diagnosis
     slipped = slip(part, reading, comparison)
-    if slipped is not None:
+    if slipped is not None and slipped[0] != DIGIT_WRONG:
         return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
     if not reading.uses and not rounds_the_right_one(part, reading):
         made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)
         if made is not None:
             return made
+    if slipped is not None and not suspects(question, part, reading):  # a computation is likelier than such a slip
+        return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
     if comparison is None:
         return Diagnosis("shape", _shape(part, value))
     mended = mended_expression(question, part, reading, own or {}) if reading.uses else None
@@ -270,7 +272,7 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     found = _named(question, part, reading, elsewhere, engine.singles, [])
     if found is None and own:
         found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
-    if found is None and worth_pairs(part, reading):
+    if found is None and worth_pairs(part, reading) and not _suspected(question, part, reading, engine.singles):
         pairs = [version for version in engine.pairs() if not elsewhere or version.cost <= PLAIN]
         found = _named(question, part, reading, elsewhere, pairs, engine.singles)
     return found

@@ -16,7 +16,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.remember import remembered
-from rnn_tutor.exercises.diagnosis.chance import nearness
+from rnn_tutor.exercises.diagnosis.chance import nearness, rounded_to, to_the_digit
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
@@ -66,12 +66,15 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     rtol, near = within[0], nearness(reading)
     if near is not None:
         rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
-    if all_count and np.array_equal(candidate, np.round(candidate)):
+    count = all_count and np.array_equal(candidate, np.round(candidate))
+    if count:
         fits = np.array_equal(value, candidate)
     else:
         fits = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed).verdict == "right"
-    if not fits or _too_near(part, candidate):
+    if not fits:
         return False  # of hundreds nearly all
+    if _too_near(part, candidate) and (count or not _far_in_digits(part, reading, candidate)):
+        return False
     # 3150000 for 3145728 is no 3145729.
     return not rounds_the_right_one(part, reading) or same(value, candidate, EXACTLY)
 
@@ -111,6 +114,18 @@ def _too_near(part: Part, candidate: Array) -> bool:
         return bool((np.abs(candidate - expected) <= part.ask.atol + share * np.abs(expected)).all())
 
 
+def _far_in_digits(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether a candidate near the expected number is known by its digits: rounding made one of many others."""
+    low, high = rounded_to(part, reading)
+    off = np.abs(candidate - np.asarray(part.expected))
+    return (
+        candidate.size == 1
+        and bool((off >= MANY_UNITS * (high - low)).all())
+        and to_the_digit(part, reading, candidate)
+    )
+
+
+MANY_UNITS = 20  # of the last digit typed
 APART = 3.0  # by so many units of the last digit that is asked for a candidate has to differ
 
 

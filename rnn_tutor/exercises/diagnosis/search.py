@@ -96,6 +96,7 @@ PAIRED = 3.0  # what it costs that there are two mistakes, beside what each of t
 STARTS = COSTS["start"]
 BEHIND = 0.75  # what it costs that a mistake is in a step that an earlier part is made from, too
 MATRIX = 2  # axes
+MOST_NUMBERS = 3  # of a formula, that are told one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +145,8 @@ class Version:
             said = list(dict.fromkeys(slip.edit.clause for slip in self.slips))  # of t0 + h / 2 and t0 + h both terms
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
+            if 1 < len(said) <= MOST_NUMBERS and all(isinstance(slip.edit.place, Number) for slip in self.slips):
+                return [(", and ".join(said), "")]  # 6 for 5, and 4 for 3: of one alone that would not be true
             return [(f"{said[0]}{ALL_OVER}", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
@@ -258,7 +261,12 @@ class Search:
             }
             if not changed or not all(names_in(expr) & both.keys() for expr in changed.values()):
                 continue
-            mutant = Mutant("swapped_names", places_changed(first, second, context), "", lets=changed)
+            read = set().union(*map(names_in, (steps[name] for name in changed))) & both.keys()
+            rule, clause = "swapped_names", places_changed(first, second, context)
+            if len(read) == 1:  # the other is read by the first alone
+                (old,) = read
+                rule, clause = "other_name", context.instead(Name(both[old]), Name(old))
+            mutant = Mutant(rule, clause, "", lets=changed)
             value = value_of(self.question, self.part, mutant)
             if value is not None and np.isfinite(value).all():
                 yield Version(value, COSTS["swapped_names"], mutant=mutant)

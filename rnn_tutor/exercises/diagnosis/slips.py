@@ -17,7 +17,11 @@ MOST_SLIPS = 2  # elements; more are no slip
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
 CUT_DIGITS = 2  # ... and for digits that were cut off
 CLOSE = 0.006  # relative: so far off an answer may be that was rounded on the way
-MORE_DIGITS = 4  # ... and for a wrong digit of a number alone
+MORE_DIGITS = 4  # ... and for a wrong digit, where the other elements are right
+MOST_DIGITS = (
+    5  # ... of a number alone: of numbers near the right one, 1 in 12 fits so with three digits, 1 in 120 with four
+)
+DIGIT_WRONG = "digit_wrong"
 SQUASHING = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softplus")
 
 
@@ -88,8 +92,8 @@ def _of_element(part: Part, cell: tuple[int, ...], typed: Decimal, *, alone: boo
         for power, word in ((10.0, "one place too far right"), (0.1, "one place too far left")):
             if _is(typed, truth * power):
                 return "decimal_point", f"the decimal point is {word}.", ""
-    if significant(typed) >= (MORE_DIGITS if alone else LEAST_DIGITS) and _one_digit_off(truth, typed):
-        return "digit_wrong", "one digit is wrong.", "All digits but one are right."
+    if significant(typed) >= (MOST_DIGITS if alone else MORE_DIGITS) and _one_digit_off(truth, typed):
+        return DIGIT_WRONG, "one digit is wrong.", "All digits but one are right."
     missing = [product for product, without in _without_one_product(part, cell) if _is(typed, without)]
     if len(missing) == 1:
         sentence = f"one product is left out of the sum: {missing[0]}."
@@ -112,6 +116,8 @@ def _one_digit_off(truth: float, typed: Decimal) -> bool:
         return False  # rounded on the way, it may be
     if typed and right and any(_is_about(right / typed, factor) for factor in FACTORS):
         return False  # 2000 for 4000: a factor of 2 is the simpler story
+    if _is_about(abs(right - typed), 1.0):
+        return False  # one more or less is counted otherwise, or has a term of 1
     same_length = len(right.as_tuple().digits) == len(typed.as_tuple().digits)
     pairs = zip(right.as_tuple().digits, typed.as_tuple().digits, strict=False)
     differ = sum(own != other for own, other in pairs)

@@ -299,3 +299,11 @@ def test_a_place_of_two_neighbours_has_what_is_between():
         one.replacement for one in edits(parse("(f[4] - f[2]) / (h + h)"), SCHEMES) if one.rule == "other_quotient"
     ]
     assert any(part == Index(Name("f"), parse("f[3]").items) for one in found for part in walk(one))
+
+
+def test_base_and_exponent_exchanged_cost_more_where_one_of_them_is_computed():
+    def cost(text):
+        expr = parse(text)
+        return min(one.cost for one in edits(expr, KNOWN) if one.clause == "base and exponent were exchanged")
+
+    assert cost("h ** (-2 * u)") > cost("h ** u") + 2

@@ -93,3 +93,21 @@ def test_digits_that_were_cut_off_are_told_as_that(values, typed, says):
 def test_what_is_no_right_number_with_digits_left_out_is_not_cut_off(values, typed):
     found = mark(two_numbers(values), "h", typed).diagnosis
     assert found is None or "cut off" not in found.says
+
+
+@pytest.mark.parametrize(("typed", "told"), [("7.9512", True), ("7.951", False), ("8.2512", False), ("7.25", False)])
+def test_one_wrong_digit_of_a_number_alone_takes_many_digits(typed, told):
+    """Of three digits, chance makes one in twelve wrong answers such a slip; one more or less is counted otherwise."""
+    exercise = msgspec.convert(
+        {
+            "format": 1,
+            "id": "one-number",
+            "title": "One number",
+            "prompt": "Compute it.",
+            "given": {"a": {"value": "2.417", "means": "first"}, "b": {"value": "3.0", "means": "second"}},
+            "steps": [{"let": "y = a * b + 0.0002"}],  # 7.2512
+            "ask": [{"answer": "y", "as": "scalar"}],
+        },
+        Exercise,
+    )
+    assert ("All digits but one" in mark(ask(exercise), "y", typed).says) is told
