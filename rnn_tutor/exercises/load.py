@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
@@ -254,7 +255,7 @@ class Library:
         ways = [way for number, course in enumerate(courses) for way in self._ways_of(course, self._own[number])]
         first_ways = {way.id: way for way in reversed(ways)}
         self.course = msgspec.structs.replace(first, units=units, ways=list(reversed(first_ways.values())))
-        self.ids: Sequence[str] = [entry.id for unit in units for entry in unit.exercises]
+        self.ids: Sequence[str] = list(chain.from_iterable(unit.exercise_ids for unit in units))
 
     def keep_only(self, title: str, exercises: Iterable[str]) -> None:
         """Make a course of these exercises alone, in their order; units stay, with their pages, and without labs.
@@ -319,7 +320,7 @@ class Library:
                 if name in self.exercises and name not in self.retired and name not in self.draft_ids:
                     through[name] = None
                 elif name in own:
-                    through |= dict.fromkeys(entry.id for entry in self.unit(own[name]).exercises)
+                    through |= dict.fromkeys(self.unit(own[name]).exercise_ids)
             if through:
                 yield msgspec.structs.replace(way, through=list(through))
 

@@ -6,7 +6,8 @@ these types, so a field's description here is what an author sees while typing. 
 `rnn_tutor.exercises.files.rules`.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, overload
 
 import msgspec
 from msgspec import Meta
@@ -174,6 +175,52 @@ class Entry(_Data, frozen=True, kw_only=True):
     status: Annotated[Literal["draft"] | None, Meta(description="draft, where its file is a draft")] = None
 
 
+class KeptEntries(Sequence[Entry]):
+    """The exercises that a unit lists, as lists of what they have; entries are made when somebody looks at one.
+
+    A list of 10,000 is told, counted and searched without: that is a twentieth of its start.
+    """
+
+    __slots__ = ("_made", "drafts", "ids", "levels", "titles")
+
+    def __init__(self, ids: list[str], titles: list[str], levels: str, drafts: frozenset[str] = frozenset()) -> None:
+        """Know the entries' ids, their titles, a digit for the level of each, and which are drafts."""
+        self.ids = ids
+        self.titles = titles
+        self.levels = levels
+        self.drafts = drafts
+        self._made: list[Entry] | None = None
+
+    def _entries(self) -> list[Entry]:
+        if self._made is None:
+            self._made = [
+                Entry(id=id, title=title, level=_LEVELS[level], status="draft" if id in self.drafts else None)
+                for id, title, level in zip(self.ids, self.titles, self.levels, strict=True)
+            ]
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Entry]: ...
+    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
+        return self._entries()[at]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KeptEntries | list) and self._entries() == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+
+_LEVELS: dict[str, Literal[1, 2, 3]] = {"1": 1, "2": 2, "3": 3}
+
+
 class LabEntry(_Data, frozen=True, kw_only=True):
     """A lab as the course lists it."""
 
@@ -189,7 +236,30 @@ class Unit(_Data, frozen=True, kw_only=True):
     aim: Annotated[str, Meta(max_length=1000, description="what you can do after it")]
     needs: Annotated[list[Id], Meta(description="the units that come before it")] = []
     labs: Annotated[list[LabEntry], Meta(description="its labs, files of its folder labs")] = []
-    exercises: Annotated[list[Entry], Meta(description="in order; without it: all files of the folder, by name")] = []
+    exercises: Annotated[
+        Sequence[Entry], Meta(description="in order; without it: all files of the folder, by name")
+    ] = []
+
+    @property
+    def exercise_ids(self) -> list[str]:
+        """The ids of its exercises."""
+        listed = self.exercises
+        return listed.ids if isinstance(listed, KeptEntries) else [entry.id for entry in listed]
+
+    @property
+    def longest_title(self) -> int:
+        """How many characters the longest title of its exercises has."""
+        listed = self.exercises
+        titles = listed.titles if isinstance(listed, KeptEntries) else [entry.title for entry in listed]
+        return max(map(len, titles), default=0)
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether any of its exercises is a draft."""
+        listed = self.exercises
+        if isinstance(listed, KeptEntries):
+            return bool(listed.drafts)
+        return any(entry.status == "draft" for entry in listed)
 
 
 class Way(_Data, frozen=True, kw_only=True):

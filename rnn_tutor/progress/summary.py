@@ -179,11 +179,11 @@ def next_open(
     """
     all_units = list(units)
     skipped = frozenset(exercise for unit, _, exercises in all_units if unit in known for exercise in exercises)
-    order = [exercise for _, _, exercises in all_units for exercise in exercises]
+    order = list(chain.from_iterable(exercises for _, _, exercises in all_units))
     early = too_early(all_units, standings, known)
     for some in (way, order):
         following = next_exercise(
-            [one for one in some if one not in skipped], standings, early if some is order else ()
+            [one for one in some if one not in skipped] if skipped else some, standings, early if some is order else ()
         )
         if following is not None:
             return following

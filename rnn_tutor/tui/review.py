@@ -112,7 +112,7 @@ def next_open(course: "Course", past: Answered, due: Iterable[str] = ()) -> str 
     """Return the exercise to go on with: the way, the course's order, then what is due; None when all is done."""
     from rnn_tutor.progress.summary import next_open as following
 
-    units = [(unit.id, unit.needs, [entry.id for entry in unit.exercises]) for unit in course.units]
+    units = [(unit.id, unit.needs, unit.exercise_ids) for unit in course.units]
     way = way_of(course, past.notes)
     return following(units, past.standings, due, way=way.through if way is not None else (), known=past.notes.known)
 

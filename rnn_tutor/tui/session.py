@@ -127,9 +127,13 @@ class Session:
 
     def position(self, exercise: str) -> "tuple[Unit, Entry, int, int] | None":
         """Return an exercise's unit, entry, number from 1, and how many there are."""
-        for number, (unit, entry) in enumerate(self.entries(), 1):
-            if entry.id == exercise:
-                return unit, entry, number, len(self.library.ids)
+        before = 0
+        for unit in self.course.units:
+            ids = unit.exercise_ids
+            if exercise in ids:
+                at = ids.index(exercise)
+                return unit, unit.exercises[at], before + at + 1, len(self.library.ids)
+            before += len(ids)
         return None
 
     def unreadable(self, exercise: str) -> bool:
@@ -218,7 +222,7 @@ class Session:
     def unit_of(self, name: str) -> "Unit | None":
         """Return the unit that an exercise or a lab belongs to."""
         for unit in self.course.units:
-            if any(entry.id == name for entry in unit.exercises) or any(lab.id == name for lab in unit.labs):
+            if name in unit.exercise_ids or any(lab.id == name for lab in unit.labs):
                 return unit
         return None
 
@@ -344,11 +348,22 @@ class Session:
 
     def tally(self, unit: "Unit") -> tuple[int, int]:
         """Return how many exercises of a unit are done, and how many it has."""
-        return sum(self.done(entry.id) for entry in unit.exercises), len(unit.exercises)
+        ids = unit.exercise_ids
+        return sum(map(self.done, ids)) if self._any_counts(ids) else 0, len(ids)
 
     def unit_begun(self, unit: "Unit") -> bool:
         """Tell whether anything of a unit was tried."""
-        return any(self.done(entry.id) or self.begun(entry.id) for entry in unit.exercises)
+        ids = unit.exercise_ids
+        return self._any_counts(ids) and any(self.done(exercise) or self.begun(exercise) for exercise in ids)
+
+    def _any_counts(self, exercises: "Sequence[str]") -> bool:
+        """Tell whether anything may count of some exercises: of most units nothing does, and a frame asks for all."""
+        return self.assignment is not None or not self.standings.keys().isdisjoint(exercises)
+
+    def mastered(self, unit: "Unit") -> int:
+        """Return how many exercises of a unit are mastered."""
+        ids = unit.exercise_ids
+        return sum(self.state(exercise) == "mastered" for exercise in ids) if self._any_counts(ids) else 0
 
     def needs(self, unit: "Unit") -> "tuple[list[Unit], list[Unit]]":
         """Return the units that a unit needs, and those of them that have exercises of which none was tried yet."""
@@ -359,7 +374,7 @@ class Session:
 
     def first_open(self, unit: "Unit") -> str | None:
         """Return the exercise of a unit to go on with: the first not done (of the way, if any), or the first; None."""
-        own = [entry.id for entry in unit.exercises]
+        own = unit.exercise_ids
         through = self.way.through if self.way is not None else []
         ids = list(dict.fromkeys([*(exercise for exercise in through if exercise in own), *own]))
         return next((exercise for exercise in ids if not self.done(exercise)), ids[0] if ids else None)

@@ -12,8 +12,9 @@ import pytest
 from rnn_tutor.exercises import kept, pack
 from rnn_tutor.exercises.kept import Kept, decoded, encoded
 from rnn_tutor.exercises.load import Library
-from rnn_tutor.exercises.model import Course
+from rnn_tutor.exercises.model import Course, KeptEntries
 from rnn_tutor.paths import content_folder
+from rnn_tutor.tui.session import Session
 
 COURSE = """\
 format: 1
@@ -66,7 +67,7 @@ def library(course, cache):
 
 
 def whole(library):
-    return msgspec.to_builtins(library.course), library.sections, list(library.ids), library.findings
+    return msgspec.to_builtins(library.course, enc_hook=list), library.sections, list(library.ids), library.findings
 
 
 @pytest.mark.parametrize("name", ["own", "written"])
@@ -80,6 +81,20 @@ def test_it_is_the_course_that_the_file_says(course, cache, monkeypatch, name):
     assert {one: again.exercises.path(one) for one in again.ids} == {
         one: fresh.exercises.path(one) for one in fresh.ids
     }
+
+
+def test_entries_are_made_when_somebody_looks_at_one(course, cache):
+    fresh, again = library(course, cache), library(course, cache)
+    one = again.unit("one").exercises
+    assert isinstance(one, KeptEntries)
+    session = Session(again)
+    assert (len(one), again.ids, session.next_open()) == (2, ["a", "b", "c"], "a")
+    assert (session.tally(again.unit("one")), session.mastered(again.unit("one"))) == ((0, 2), 0)
+    assert again.unit("one").longest_title == fresh.unit("one").longest_title == len("A, and more")
+    assert one._made is None
+    assert one == fresh.unit("one").exercises and [*one] == [one[0], one[1]] == one[:2]
+    assert (one[0].id, one[0].title, one[0].level, one[0].status) == ("a", "A, and more", 2, None)
+    assert one != fresh.unit("two").exercises
 
 
 def test_the_lines_of_a_kept_course_are_there_when_they_are_asked_for(course, cache):
@@ -158,29 +173,36 @@ def forged(*units, title="T", ways=(), welcome=""):
 
 def unit(**more):
     fields = {"id": "u", "title": "T", "aim": "", "needs": [], "labs": [], "lab_titles": []}
-    fields |= {"exercises": ["a"], "titles": ["A"], "levels": [1], "drafts": [], **more}
+    fields |= {"exercises": "a", "titles": "A", "levels": "1", "drafts": [], **more}
     return list(fields.values())
 
 
 @pytest.mark.parametrize(
     "bad",
     [
-        forged(unit(exercises=["../../etc/passwd"])),
-        forged(unit(exercises=["a\nb"])),
-        forged(unit(exercises=["A"])),
-        forged(unit(exercises=[""])),
-        forged(unit(exercises=["a" * 65])),
-        forged(unit(exercises=[7])),
+        forged(unit(exercises="../../etc/passwd")),
+        forged(unit(exercises="a\nb")),
+        forged(unit(exercises="A")),
+        forged(unit(exercises="é")),
+        forged(unit(exercises="-a")),
+        forged(unit(exercises="a\n-b", titles="A\nB", levels="12")),
+        forged(unit(exercises="a\n", titles="A\nB", levels="12")),
+        forged(unit(exercises="a\r")),
+        forged(unit(exercises="")),
+        forged(unit(exercises="a" * 65)),
+        forged(unit(exercises=7)),
         forged(unit(id="/")),
         forged(unit(needs=[".."])),
         forged(unit(labs=["/x"], lab_titles=["L"])),
-        forged(unit(titles=["two\nlines"])),
-        forged(unit(titles=[""])),
-        forged(unit(titles=["t" * 201])),
-        forged(unit(titles=["A", "B"])),
-        forged(unit(levels=[])),
-        forged(unit(levels=[4])),
-        forged(unit(levels=[True])),
+        forged(unit(titles="two\nlines")),
+        forged(unit(titles="")),
+        forged(unit(exercises="a\nb", titles="A\n", levels="12")),
+        forged(unit(titles="t" * 201)),
+        forged(unit(levels="")),
+        forged(unit(levels="4")),
+        forged(unit(exercises="a\nb\nc", titles="A\nB\nC", levels="1x2")),
+        forged(unit(levels="\u0661")),
+        forged(unit(levels=[1])),
         forged(unit(drafts=[1])),
         forged(unit(aim="a" * 1001)),
         forged(unit(), title=""),

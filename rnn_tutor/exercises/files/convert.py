@@ -7,7 +7,7 @@ author sees all errors of a file at once, in words that do not speak of types.
 import difflib
 import threading
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from rnn_tutor.exercises.files.source import MOST_FINDINGS
 from rnn_tutor.exercises.files.yaml_text import Data, Tree
 
 Model = TypeVar("Model", bound=msgspec.Struct)
+_LISTS = (list, Sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _stand_in(hint: object) -> object:
         return {info.encode_name: _stand_in(info.type) for info in fields if info.required}
     if get_origin(kind) is Literal:
         return str(get_args(kind)[0])
-    if get_origin(kind) is list:
+    if get_origin(kind) in _LISTS:
         least = max((meta.min_length or 0 for meta in metas), default=0)
         return [_stand_in(get_args(kind)[0])] * least
     if get_origin(kind) is dict:
@@ -146,7 +147,7 @@ class _Walk:
             return self.fit_struct(data, kind, path)
         if get_origin(kind) is dict:
             return self.fit_dict(data, get_args(kind), path)
-        if get_origin(kind) is list:
+        if get_origin(kind) in _LISTS:
             return self.fit_list(data, get_args(kind)[0], metas, path)
         try:
             msgspec.convert(data, cast(Any, hint), strict=False)

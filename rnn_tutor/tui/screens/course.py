@@ -234,9 +234,8 @@ class CourseScreen(FrameScreen):
             return heading(row, self.list.size.width, self.show)
         if row.kind == "unit" and row.unit is not None:
             unit = row.unit
-            exercise_ids = {entry.id for entry in unit.exercises}
             unfolded = unit.id in self._unfolded
-            told = [self._word_of_unit(unit, exercise_ids, unfolded=unfolded), *noted(unit, self.session)]
+            told = [self._word_of_unit(unit, unfolded=unfolded), *noted(unit, self.session)]
             if told[0] == "done" and len(told) > 1:  # the count says it
                 told[0] = ""
             word = ", ".join(filter(None, told))
@@ -246,12 +245,13 @@ class CourseScreen(FrameScreen):
             return unit_line(row, count, self.list.size.width, self.show, unfolded=unfolded, word=word)
         return written(row, self.session, self._following, self.list.size.width, self.show)
 
-    def _word_of_unit(self, unit: "Unit", exercise_ids: set[str], *, unfolded: bool) -> str:
+    def _word_of_unit(self, unit: "Unit", *, unfolded: bool) -> str:
         """Return what is next or due in a unit that is folded, else how far it is."""
+        exercise_ids = unit.exercise_ids
         due = sum(exercise in exercise_ids for exercise in self.session.due)
         if not unfolded and (due or self._following in exercise_ids):
             return "next" if self._following in exercise_ids else f"{due} due"
-        mastered = sum(self.session.state(exercise) == "mastered" for exercise in exercise_ids)
+        mastered = self.session.mastered(unit)
         if mastered:
             return "mastered" if mastered == len(exercise_ids) else f"{mastered} mastered"
         done, total = self.session.tally(unit)
@@ -332,7 +332,7 @@ class CourseScreen(FrameScreen):
             self.list.styles.width = "1fr"
             return
         if self._longest is None:
-            self._longest = max((len(entry.title) for _, entry in self.session.entries()), default=0)
+            self._longest = max((unit.longest_title for unit in self.session.course.units), default=0)
         room = self._longest + BESIDE + 2
         self.list.styles.width = max(_LIST, min(room, self.width - _LEAST_BESIDE))
 

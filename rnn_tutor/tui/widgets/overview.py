@@ -57,8 +57,7 @@ def _done(unit: "Unit", session: "Session") -> str:
     done, total = session.tally(unit)
     if not total:
         return "no exercises"
-    ids = {entry.id for entry in unit.exercises}
-    mastered = sum(session.state(exercise) == "mastered" for exercise in ids)
-    due = sum(exercise in ids for exercise in session.due)
+    mastered = session.mastered(unit)
+    due = sum(exercise in unit.exercise_ids for exercise in session.due)
     more = [f"{count} {word}" for count, word in ((mastered, "mastered"), (due, "due again")) if count]
     return ", ".join([f"{done} of {total} exercise{'s' * (total != 1)} done", *more])
