@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOpe
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Number
 from rnn_tutor.engine.functions import Array

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures.numbers import MOST_POWER, log_tick, tick
 
 Values = NDArray[np.float64]

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures import numbers
 from rnn_tutor.figures.axes import Tick, drawable, limits, thinned, ticks
 from rnn_tutor.figures.figure import Figure, Item, Series

@@ -16,8 +16,7 @@ from importlib import import_module
 
 # In small steps, so that leaving need not wait long.
 _OPENING = (
-    "numpy._core",
-    "numpy",
+    "rnn_tutor.engine.lean_numpy",
     "rnn_tutor.engine.graph.graph",
     "rnn_tutor.exercises.question",
     "rnn_tutor.exercises.reading",
@@ -43,6 +42,13 @@ READERS = (
     "rnn_tutor.engine.reading.numerals",
     "rnn_tutor.tui.visits",
     "rnn_tutor.tui.widgets.part",
+    "rnn_tutor.engine.reading.measures",
+    "rnn_tutor.engine.reading.pasted",
+    "rnn_tutor.engine.reading.python_lists",
+    "rnn_tutor.tui.exercises",
+    "rnn_tutor.tui.screens.play",
+    "rnn_tutor.tui.widgets.score",
+    "rnn_tutor.tui.widgets.folding",
 )
 PLOTS = "rnn_tutor.figures.characters.uniplot_alone"
 _PYTHONS_OWN = sys.getswitchinterval()

@@ -25,12 +25,13 @@ SUGGESTED: tuple[str, ...] = tuple(name for name in NAMES if ALIASES.get(name) !
 # A method is a function whose first argument stands before the dot: x.sum(axis=0), x.exp(), x.mm(y).
 # x.split(2) and x.sort() of libraries are other things than ours.
 _NO_METHODS = frozenset(("where", "array", "stack", "concat", "full", "stop", "split", "sort"))
+_OF_SEQUENCES = frozenset(function.name for function in sequences.FUNCTIONS)
 METHODS: dict[str, str] = {
     name: function
     for name in (*TABLE, *ALIASES)
     if (function := ALIASES.get(name, name)) in TABLE
     and function not in _NO_METHODS
-    and TABLE[function] not in sequences.FUNCTIONS
+    and function not in _OF_SEQUENCES
     and TABLE[function].family in ("elementwise", "reduction", "matmul", "structure", "whole")
     and TABLE[function].params[0].name in ("x", "a")
 }

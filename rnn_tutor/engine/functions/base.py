@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-from numpy.typing import NDArray
-
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.shapes import Shape, in_words
 

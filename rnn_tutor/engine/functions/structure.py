@@ -7,8 +7,8 @@ which is how a cell is traced back); their gradients move them back.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions.base import (
     Array,

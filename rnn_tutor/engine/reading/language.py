@@ -543,7 +543,7 @@ def _keyword(keyword: ast.keyword, source: _Source, span: Span) -> tuple[str, Ex
     """Return a keyword as typed and its value. Raises EngineError for one that is not on the closed list."""
     if keyword.arg is None:
         raise EngineError("notation", "Write the arguments out: ** before a name is not part of the language.", span)
-    if keyword.arg in KEYWORDS or keyword.arg in libraries.TORCH_KEYWORDS or keyword.arg in libraries.ROW_KEYWORDS:
+    if keyword.arg in KEYWORDS or keyword.arg in libraries.TORCH_KEYWORDS or keyword.arg in libraries.row_keywords():
         return keyword.arg, _convert(keyword.value, source)
     word = source.numbers[keyword.arg].text if keyword.arg in source.numbers else keyword.arg
     raise _no_keyword(word, span)

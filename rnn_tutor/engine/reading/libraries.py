@@ -96,10 +96,11 @@ def _all_rows(library: str) -> dict[str, list[Row]]:
     return found
 
 
-ROW_KEYWORDS = frozenset(
-    name for library in _ROWS for rows in _all_rows(library).values() for row in rows
-    for name in (row.rest, *(param for param, _, _ in row.params)) if name
-)  # fmt: skip
+@cache
+def row_keywords() -> frozenset[str]:
+    """Return the keywords of the tables; made when one is asked for that is none of NumPy's."""
+    every = (row for library in _ROWS for rows in _all_rows(library).values() for row in rows)
+    return frozenset(name for row in every for name in (row.rest, *(param for param, _, _ in row.params)) if name)
 
 
 def is_torch(library: str, keywords: Collection[str]) -> bool:

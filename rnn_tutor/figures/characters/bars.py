@@ -1,8 +1,8 @@
 """Bars in characters: lying ones with their names and numbers where there is a row for each, else upright ones."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures.axes import Tick
 from rnn_tutor.figures.characters.canvas import (
     BLOCKS,

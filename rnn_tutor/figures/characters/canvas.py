@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures.axes import Tick
 from rnn_tutor.printable import plain
 

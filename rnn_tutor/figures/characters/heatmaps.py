@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures import heatmap
 from rnn_tutor.figures.characters.canvas import BOLD, DIM, PLAIN, Line, shortened
 from rnn_tutor.figures.chart import Window, cell_numbers, numbers_stand, window
