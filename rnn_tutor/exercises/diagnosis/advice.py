@@ -11,21 +11,25 @@ import numpy as np
 from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.exercises.compiled import ExerciseError
+from rnn_tutor.exercises.diagnosis.chance import few_digits
 from rnn_tutor.exercises.diagnosis.checkpoints import checkpoints
 from rnn_tutor.exercises.diagnosis.diagnose import decided, suspects
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right, near
 from rnn_tutor.exercises.diagnosis.mistakes import needed_steps
 from rnn_tutor.exercises.diagnosis.pad_lines import so_far
 from rnn_tutor.exercises.diagnosis.search import Version, computed
+from rnn_tutor.exercises.diagnosis.sentences import alternatives, worded
 from rnn_tutor.exercises.drawing import ask, probes
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values
 from rnn_tutor.exercises.scratch import Note, notes
-from rnn_tutor.exercises.verdict import Diagnosis, Verdict
+from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
 
 UNEXPLAINED = ("none", "elements")
 MOST_DRAWS = 2  # that are looked at for numbers on which mistakes differ
 VISIBLE = 0.01  # relative: what a learner who types two or three digits can tell apart
+LIKELY_ENOUGH = 4.0  # what a mistake may cost that is an example of what gives a number of few digits
+MOST_EXAMPLES = 2
 FEW_DIGITS = "I can't tell from these digits which mistake it is."
 
 
@@ -44,12 +48,21 @@ def advised(
     if diagnosis.kind not in UNEXPLAINED or diagnosis.next:
         return verdict
     if diagnosis.kind == "none" and (found := suspects(question, part, verdict.reading)):
-        diagnosis = replace(diagnosis, says=FEW_DIGITS, suspects=found)
+        diagnosis = replace(diagnosis, says=_with_examples(question, part, verdict.reading, found), suspects=found)
     own = own_values(question, part, earlier, scratch)
     pad = [] if part.kind == "program" else notes(question, scratch, own)
     of_pad = so_far(question, part, verdict.reading.unsolved, pad)
     diagnosis = replace(diagnosis, says=f"{diagnosis.says} {of_pad}".strip())
     return replace(verdict, diagnosis=_with_next(question, part, verdict.reading.unsolved, pad, diagnosis))
+
+
+def _with_examples(question: Question, part: Part, reading: Reading, found: Sequence[Version]) -> str:
+    """Say that digits are too few to tell a mistake by, and which likely ones give them: none of them is named."""
+    likely = [version for version in found if len(version.rules) == 1 and version.cost <= LIKELY_ENOUGH]
+    clauses = alternatives(worded(question, part, version) for version in likely)
+    if not 1 <= len(clauses) <= MOST_EXAMPLES or few_digits(part, reading):
+        return FEW_DIGITS
+    return f"{FEW_DIGITS} You would get this, for example, if {', or if '.join(clauses)}."
 
 
 def _with_next(

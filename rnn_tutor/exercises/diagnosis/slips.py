@@ -17,7 +17,7 @@ MOST_SLIPS = 2  # elements; more are no slip
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
 CUT_DIGITS = 2  # ... and for digits that were cut off
 CLOSE = 0.006  # relative: so far off an answer may be that was rounded on the way
-MORE_DIGITS = 4  # ... and for a wrong digit, where the other elements are right
+MORE_DIGITS = 4  # ... and for a wrong digit where the other elements are right, or two exchanged of a number alone
 MOST_DIGITS = (
     5  # ... of a number alone: of numbers near the right one, 1 in 12 fits so with three digits, 1 in 120 with four
 )
@@ -86,7 +86,7 @@ def _of_element(part: Part, cell: tuple[int, ...], typed: Decimal, *, alone: boo
         return "element_sign", "the sign.", ""
     if significant(typed) < LEAST_DIGITS:
         return None
-    if any(number == typed for number in _exchanged(truth, typed)):
+    if significant(typed) >= (MORE_DIGITS if alone else LEAST_DIGITS) and typed in _exchanged(truth, typed):
         return "digits_exchanged", "two digits are exchanged.", "Two digits are exchanged."
     if not alone and truth:
         for power, word in ((10.0, "one place too far right"), (0.1, "one place too far left")):

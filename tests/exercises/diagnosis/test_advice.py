@@ -195,3 +195,36 @@ def test_without_new_numbers_none_are_offered(tmp_path):
     some = tuple(search(question, question.part("p")).singles[:2])
     told = offered(question, replace(verdict, diagnosis=replace(verdict.diagnosis, suspects=some)))
     assert told.diagnosis.differs is None
+
+
+@pytest.mark.parametrize(("typed", "example"), [("2.28", True), ("2.3", False)])
+def test_of_few_digits_what_gives_them_is_told_as_an_example(tmp_path, typed, example):
+    """Three digits are not enough to name one of thirty versions; what it is may be said, as an example."""
+    question = plain(tmp_path, WELCH)
+    found = mark(question, "t", typed).diagnosis
+    assert (found.kind, found.rule) == ("none", "")
+    assert found.says.startswith("I can't tell from these digits which mistake it is.")
+    assert ("You would get this, for example, if the sqrt were taken of each term: `sqrt(" in found.says) is example
+    assert found.suspects
+
+
+WELCH = """
+format: 1
+id: plain
+title: Two groups
+level: 2
+prompt: Compute Welch's t.
+given:
+  a: {value: "[5.1, 4.7, 6.2, 5.8, 5.5, 4.9]", means: group a, axes: [patient], draw: "normal(5.5, 0.8)", decimals: 1}
+  b: {value: "[4.2, 3.1, 4.9, 3.6]", means: group b, axes: [patient], draw: "normal(4, 1.2)", decimals: 1}
+steps:
+  - let: "gap = mean(a) - mean(b)"
+    say: The gap.
+  - let: "se = sqrt(var(a, ddof=1) / 6 + var(b, ddof=1) / 4)"
+    say: Its error.
+  - let: "t = gap / se"
+    say: The gap in errors.
+ask:
+  - {answer: t, as: scalar}
+hints: [a, b]
+"""
