@@ -949,12 +949,21 @@ def _product(left: Value, right: Value) -> Value:
     row, column = len(left.shape) == 1, len(right.shape) == 1
     first = first[..., None, :] if row else first
     second = second[..., None] if column else second
+    axes = max(len(left.shape) + row, len(right.shape) + column)
+    first = _with_axes(first, axes) if isinstance(left, Batch) else first
+    second = _with_axes(second, axes) if isinstance(right, Batch) else second
     found = np.matmul(first, second)
     if column:
         found = found[..., 0]
     if row:
         found = found[..., 0] if column else found[..., 0, :]
     return Batch(found)
+
+
+def _with_axes(values: Array, axes: int) -> Array:
+    """Return values with so many axes behind that of the versions: stacks of matrices are matched from the right."""
+    missing = axes + 1 - values.ndim
+    return values.reshape(len(values), *(1,) * missing, *values.shape[1:]) if missing else values
 
 
 def _as_numbers(value: Value) -> Value:

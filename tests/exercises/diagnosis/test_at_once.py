@@ -13,6 +13,7 @@ from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import mutants_of, value_of
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
+from rnn_tutor.exercises.read import read_exercise
 
 COURSE = Library([Path(__file__).parents[3] / "content"])
 # A formula, matrix products, a mask; a loop and derivatives; sizes that are drawn.
@@ -54,3 +55,35 @@ def test_the_place_where_two_expressions_part_is_found() -> None:
     two = substituted(after, lambda one: Name("c") if one == Name("b") else None)
     assert [show(one) for one in parted(before, two)] == ["W @ x + b", "W @ y + c"]
     assert parted(before, before) == (before, before)
+
+
+NEWTON = """format: 1
+id: hessian
+title: Hessian
+prompt: Compute it.
+given:
+  X: {value: "[[1, 0.5], [1, -1], [1, 2]]", means: examples, draw: "uniform(-2, 2)", decimals: 1}
+  w: {value: "[0.2, -0.4]", means: weights, draw: "uniform(-1, 1)", decimals: 1}
+steps:
+  - let: "p = sigmoid(X @ w)"
+    say: Probabilities.
+  - let: "s = p * (1 - p)"
+    say: Slopes.
+  - let: "H = X.T @ (s[:, None] * X)"
+    say: The Hessian.
+ask: [{answer: H, as: matrix}]
+hints: [Weigh., Multiply.]
+"""
+
+
+def test_a_version_that_is_a_stack_of_matrices_is_had_together_with_matrices(tmp_path: Path) -> None:
+    (tmp_path / "hessian.yaml").write_text(NEWTON)
+    exercise = read_exercise(tmp_path / "hessian.yaml").exercise
+    questions = [ask(exercise, seed) for seed in range(5)]
+    together = Together(questions)
+    for at, question in enumerate(questions):
+        part, values = question.parts[0], together.of(at)
+        for mutant in mutants_of(question, part):
+            alone, beside = value_of(question, part, mutant), values(part, mutant)
+            if alone is not None and beside is not None and alone.shape == beside.shape and np.isfinite(alone).all():
+                assert np.allclose(alone, beside, rtol=1e-9, atol=1e-12), mutant.clause
