@@ -39,8 +39,9 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
     by default as far as an answer may be.
     """
     alike = _distinct([version for version in versions if version.shape == value.shape])
-    candidates = len(alike)
     flat, expected, typed, telling = _telling(part, expr, value)
+    alike = alike[_right_where_this_is(part, flat, typed, telling, alike)]
+    candidates = len(alike)
     telling = telling & ~_given_by_the_others(value, expected)
     whole = bool(np.all(expected == np.floor(expected)))
     counted: set[float] = set()
@@ -52,6 +53,15 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
             chance *= _chance(float(number), own, whole)
     within = part.ask.rtol if within is None else within
     return candidates * chance > TOO_LIKELY or _crowded(flat, typed, telling, alike, crowd, within)
+
+
+def _right_where_this_is(
+    part: Part, flat: Array, typed: Sequence[Decimal | None], telling: Array, versions: Array
+) -> Array:
+    """Tell which versions have right what is right in an answer: no other could have fitted, whatever chance did."""
+    within = np.maximum(_units(flat, typed), part.ask.rtol * np.abs(flat)) + part.ask.atol
+    gaps = np.abs(versions.reshape(len(versions), flat.size) - flat)
+    return np.asarray((gaps <= within)[:, ~telling].all(axis=1))
 
 
 def rounded_to(part: Part, reading: Reading) -> tuple[Array, Array]:

@@ -52,8 +52,19 @@ def test_a_half_fits_one_of_three_by_chance_and_one_of_two_does_not(parts):
 def test_an_element_that_is_right_tells_nothing(parts):
     y, _ = parts
     value = np.array([y.expected[0], 0.5])
-    assert by_chance(y, None, value, versions(3, (2,)))
+    others = [np.array([y.expected[0], version]) for version in versions(3)]  # wrong in the other element alone
+    assert by_chance(y, None, value, others)
     assert not by_chance(y, None, value + np.array([1, 0]), versions(3, (2,)))
+
+
+def test_a_version_that_is_wrong_where_the_answer_is_right_is_no_rival(parts):
+    y, _ = parts
+    value = np.array([y.expected[0], 3.2])
+    crowd = [np.array([y.expected[0] * (1 + k / 50), 3 + k / 50]) for k in range(1, 30)]
+    fits = np.array([y.expected[0], 3.2])
+    assert not by_chance(y, parse("[6.2468, 3.2]"), value, [fits, *crowd], 0.05)
+    near = [np.array([y.expected[0], 3 + k / 50]) for k in range(1, 30)]
+    assert by_chance(y, parse("[6.2468, 3.2]"), value, [fits, *near], 0.05)
 
 
 def test_versions_that_crowd_around_a_value_make_a_match_worth_little(parts):
