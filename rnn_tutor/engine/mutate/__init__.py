@@ -6,7 +6,7 @@ Each rule looks at one place of an expression and gives what might stand there i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations
 
 from rnn_tutor.engine.expression import (
@@ -26,9 +26,11 @@ from rnn_tutor.engine.mutate import (
     arrays,
     brackets,
     cells,
+    conventions,
     forms,
     general,
     losses,
+    matrices,
     moved,
     operands,
     parallel,
@@ -39,9 +41,19 @@ from rnn_tutor.engine.mutate import (
     values,
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
-from rnn_tutor.engine.mutate.methods import FAMILIES
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, is_whole, op, substituted, told
-from rnn_tutor.engine.mutate.recognised import exchanged, is_about, over_the_other_axis, recognised
+from rnn_tutor.engine.mutate.recognised import (
+    LENGTH,
+    SCALARS,
+    Recognised,
+    exchanged,
+    is_about,
+    over_the_other_axis,
+    recognised,
+    written_for,
+)
+from rnn_tutor.engine.reading.language import parse
 
 MAX_MUTATIONS = 400
 
@@ -65,6 +77,8 @@ FURTHER_RULES: dict[str, Rule] = {
     **forms.LOCAL,
     **several.LOCAL,
     **schemes.LOCAL,
+    **conventions.LOCAL,
+    **matrices.LOCAL,
     **moved.LOCAL,
     **general.LOCAL,
 }
@@ -75,6 +89,7 @@ RESULT_RULES: dict[str, Rule] = {
     **values.RESULT,
     **arrays.RESULT,
     **forms.RESULT,
+    **conventions.RESULT,
     **general.RESULT,
 }
 
@@ -100,7 +115,9 @@ _RULES = {
         "number_left_out added_once after_product function_left_out of_product of_turned one_of_those scaled_after "
         "geometric two_left_out functions_exchanged size_off "
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
-        "divergence through_product states_before slice_otherwise counted_otherwise"
+        "divergence through_product states_before slice_otherwise counted_otherwise "
+        "default number_for_its_power step_too_far either_or value_kept discount_otherwise angular discretised "
+        "divided_by_elements averaged_over_rows"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -116,7 +133,8 @@ _RULES = {
         "squared_error impurity means_first weighed exponent_turned "
         "other_reduction operand_alone softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
-        "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero"
+        "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero "
+        "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "
@@ -217,10 +235,50 @@ def exchanges(expr: Expr, context: Context, before: frozenset[int] = frozenset()
                 cost = found.family.cost + other.further + (0.0 if about else OFF_TOPIC)
                 clause = partial(_taken_for, other.name, found.method.name, changed, context)
                 yield Edit(found.family.rule, found.expr, changed, clause, cost, other.name)
+        yield from _in_other_forms(found, context)
         turned = over_the_other_axis(found) if found.family.other_axis else None
         if turned is not None:
             clause = partial(_taken_for, found.family.other_axis, found.method.name, turned, context)
             yield Edit(found.family.rule, found.expr, turned, clause, found.family.cost, found.family.other_axis)
+
+
+IN_A_FORM = ("term_left_out", "sign", "power", "reduction", "complement", "brackets_moved")
+NOT_IN_A_FORM = ("prod", "min", "max")  # for a sum hardly anyone takes these
+OTHER_FORM = 0.5  # what it costs that the formula is known in another form
+
+
+def _in_other_forms(found: Recognised, context: Context) -> Iterator[Edit]:
+    """Yield mistakes in the other spellings of what was recognised: `mean(x**2) - mean(x)` for a variance."""
+    for text in found.family.forms:
+        for cost, wrong in _wrong_forms(text, found.family.variables):
+            changed = written_for(found, wrong)
+            clause = partial(_instead_of, changed, found.expr, context)
+            yield Edit(found.family.rule, found.expr, changed, clause, cost)
+
+
+@lru_cache(maxsize=64)
+def _wrong_forms(text: str, variables: tuple[str, ...]) -> tuple[tuple[float, Expr], ...]:
+    """Return a formula with one mistake, in its variables, and what the mistake costs."""
+    expr, rules = parse(text), LOCAL_RULES | FURTHER_RULES
+    shapes = {name: () if name in SCALARS else (LENGTH,) for name in variables}
+    own = Context(shapes, means=dict.fromkeys(variables, ""), networks=False)
+    found: dict[Expr, float] = {}
+    for path, part in _places(expr):
+        for rule in IN_A_FORM:
+            for replacement, _ in rules[rule](part, own) if rule in rules else ():
+                found.setdefault(_replaced(expr, path, replacement), max(COMMON, COSTS[rule]) + OTHER_FORM)
+    strange = set(NOT_IN_A_FORM) - {part.function for part in walk(expr) if isinstance(part, Call)}
+    return tuple(
+        (cost, wrong)
+        for wrong, cost in found.items()
+        if wrong != expr
+        and names_in(wrong)
+        and not any(isinstance(part, Call) and part.function in strange for part in walk(wrong))
+    )
+
+
+def _instead_of(changed: Expr, place: Expr, context: Context) -> str:
+    return context.instead(changed, place)
 
 
 def _taken_for(other: str, own: str, changed: Expr, context: Context) -> str:
@@ -263,6 +321,8 @@ ACROSS = (
     *("one_of_those", "ratio_of_sums", "scaled_after", "part_of_factors", "impurity", "squared_error"),
     *("reciprocals", "means_first", "weighed", "inside_product"),
     *("other_quotient", "other_step_of_solver", "other_update", "other_decay_of_weights"),
+    *("discretised", "divided_by_elements", "updated_covariance", "either_or", "value_kept", "best_order"),
+    *("discount_otherwise", "average_or_sum", "quadratic_form", "contrasted", "term_by_term"),
 )  # the rules that look at more than one operation
 
 

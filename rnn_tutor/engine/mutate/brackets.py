@@ -19,6 +19,8 @@ def _moved(part: Expr) -> list[Expr]:
     if not isinstance(part, Call) or part.function not in (*SUMS, *PRODUCTS) or len(part.args) != 2:
         return []
     left, right = part.args
+    if isinstance(left, Call) and left.function == "negative" and part.function in PRODUCTS:
+        return [op("negative", changed) for changed in _left_moved(part.function, left.args[0], right)]
     return [*_left_moved(part.function, left, right), *_right_moved(part.function, left, right)]
 
 

@@ -4,7 +4,7 @@ A function that is left out, a factor that comes after it and not before, ratios
 several that are averaged, a mean taken off, a derivative too many.
 """
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, names_in, walk
 from rnn_tutor.engine.mutate.arrays import chain
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
 
@@ -164,6 +164,15 @@ def other_call(part: Expr, context: Context) -> Versions:
     for name, made in context.definitions.items():
         if name in context.shapes and isinstance(made, Call) and made.function == part.function and made != part:
             yield Name(name), context.instead(made, part)
+    size = context.size_of(part)
+    for other, shape in context.pool if part.args and names_in(part) else ():
+        own = isinstance(other, Call) and other.function == part.function and names_in(other)
+        if own and shape == size and other != part and not _one_in_the_other(other, part):
+            yield other, context.instead(other, part)
+
+
+def _one_in_the_other(first: Expr, second: Expr) -> bool:
+    return any(one == second for one in walk(first)) or any(one == first for one in walk(second))
 
 
 def other_alike(part: Expr, context: Context) -> Versions:

@@ -30,6 +30,7 @@ class Family:
 
     words: what the names in the formula, or their meanings, hold where it is about this; elsewhere an exchange costs
     more, or where they are `needed`, there is none. other_axis: what it is called along the other axis of a matrix.
+    forms: other spellings of its method, in each of which one more mistake may be made.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class Family:
     words: tuple[str, ...] = ()
     needed: bool = False
     other_axis: str = ""
+    forms: tuple[str, ...] = ()
 
 
 def only(name: str, text: str, further: float = 0.0) -> Method:
@@ -631,6 +633,7 @@ GATES = Family(
         only("a tanh from 0 to 1", "(1 + tanh(x))/2"),
         only("a tanh", "tanh(x)", -1.0),
         only("an exponential, not bounded", "exp(x)"),
+        only("odds divided by 1 less themselves", "exp(x)/(1 - exp(x))", 0.5),
         only("one minus the exponential of the exponential", "1 - exp(-exp(x))", 0.5),
         only("only whether it is positive", "1*(x > 0)"),
     ),

@@ -1,6 +1,6 @@
 """What kind of mistake each rule is about, in a few words: for those who are told that it has come back."""
 
-from rnn_tutor.engine.mutate.methods import FAMILIES
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
 
 PHRASES = {
     "activation": "an activation left out, or another one",
@@ -248,6 +248,23 @@ PHRASES = {
     "other_update": "another form of momentum",
     "other_decay_of_weights": "weight decay after the step, or not scaled by the rate",
     "average_or_sum": "a running mean for a sum that decays",
+    "default": "a given value taken for the usual one",
+    "either_or": "a choice for a sum",
+    "value_kept": "a value kept where a difference is needed",
+    "number_for_its_power": "a root and a square confused",
+    "best_order": "another order taken for the best",
+    "discount_otherwise": "another discount of ranks",
+    "angular": "frequency and angular frequency confused",
+    "of_two_variables": "another entropy or information of two variables",
+    "discretised": "another discretisation of a matrix",
+    "divided_by_elements": "a division by elements for the inverse of a matrix",
+    "updated_covariance": "another form of the corrected covariance",
+    "of_detection": "another measure of a detector",
+    "quadratic_form": "another number made of a matrix and a vector",
+    "contrasted": "another denominator of a contrastive loss",
+    "step_too_far": "one step too many",
+    "averaged_over_rows": "a mean over the examples for their sum",
+    "other_size_of_matrix": "another measure of the size of a matrix",
     **{family.rule: family.phrase for family in FAMILIES},
 }
 """By the rule's id, which attempts keep: a phrase may be put better, an id stays what it is."""

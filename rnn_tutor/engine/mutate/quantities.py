@@ -2,12 +2,15 @@
 
 import math
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
 
 HUNDRED = Number(100.0, "100")
 ANGLES = ("sin", "cos", "tan")
 ROUNDED = {"floor": "rounded down", "ceil": "rounded up", "round": "rounded", "trunc": "cut off"}
+
+
+LESS = 4  # n, n - 1, n - 2, n - 3: degrees of freedom
 
 
 def one_less(part: Expr, context: Context) -> Versions:
@@ -18,6 +21,16 @@ def one_less(part: Expr, context: Context) -> Versions:
                 yield op("divide", x, other), f"the division were by {context.code(other)}"
         case Call(function="divide", args=(x, Call(function="subtract" | "add", args=(n, Number(value=1.0))))):
             yield op("divide", x, n), f"the division were by {context.code(n)}"
+        case Call(
+            function="divide",
+            args=(Call(function="sum", args=(x,), keywords=()) as total, Number(text=text, value=less)),
+        ):
+            size = context.size_of(x) or ()
+            count = size[0] if len(size) == 1 else 0
+            for by in range(count, count - LESS, -1) if 0 < count - less < LESS else ():
+                if by != less:
+                    clause = f"the sum were divided by {by}, not by {text}"
+                    yield op("divide", total, Number(float(by), str(by))), clause
         case Call(function="mean", args=(x,), keywords=()):
             n = Call("size", (x,))
             yield op("divide", Call("sum", (x,)), op("subtract", n, ONE)), "the sum were divided by n - 1, not by n"
@@ -127,6 +140,8 @@ def entropy(part: Expr, context: Context) -> Versions:
 
 def axis_left_out(part: Expr, context: Context) -> Versions:
     """Over all elements, where one axis is meant."""
+    if isinstance(part, Index) and all(isinstance(item, NewAxis) or item == Slice() for item in part.items):
+        yield from axis_left_out(part.base, context)  # one number needs no column
     if isinstance(part, Call) and dict(part.keywords).get("axis") is not None:
         further = tuple(pair for pair in part.keywords if pair[0] not in ("axis", "keepdims"))
         if part.function in ("sum", "mean", "var", "std", "max", "min", "prod", "norm"):

@@ -18,7 +18,8 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Rest, Slice, names_in, walk
 from rnn_tutor.engine.functions import TABLE, Array
 from rnn_tutor.engine.functions.base import REQUIRED
-from rnn_tutor.engine.mutate.methods import FAMILIES, Family, Method
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
+from rnn_tutor.engine.mutate.methods import Family, Method
 from rnn_tutor.engine.mutate.mutation import Context, op, substituted
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.engine.remember import remembered
@@ -458,7 +459,12 @@ def _along(parts: Sequence[Part], at: int, cut: set[int]) -> tuple[tuple[str, Ex
 
 def exchanged(found: Recognised, other: Method) -> Expr:
     """Return another method in the place of one, of the same variables."""
-    changed = _with_axis(_read(other.text), found.along, False)
+    return written_for(found, _read(other.text))
+
+
+def written_for(found: Recognised, expr: Expr) -> Expr:
+    """Return an expression of a family's variables for what a method was recognised in."""
+    changed = _with_axis(expr, found.along, False)
     changed = substituted(changed, lambda part: found.given.get(part.id) if isinstance(part, Name) else None)
     if found.factor == 1:
         return changed

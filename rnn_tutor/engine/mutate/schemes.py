@@ -144,14 +144,22 @@ def other_decay_of_weights(part: Expr, context: Context) -> Versions:
 
 
 def average_or_sum(part: Expr, context: Context) -> Versions:
-    """a * x + (1 - a) * y for a * x + y: a running mean for a decaying sum (torch.optim.SGD: dampening)."""
-    match part:
-        case Call(function="add", args=(Call(function="multiply", args=(Name(id=name) as a, x)), y)):
+    """a * x + (1 - a) * y for a * x + y: a running mean for a decaying sum (torch.optim.SGD: dampening), a blend."""
+    for term, y in _terms(part):
+        for a, x in _terms(term, "multiply"):
             rest = op("subtract", ONE, a)
             held = any(one == rest for one in walk(y))
-            if context.shapes.get(name) == () and name in context.means and not held:
+            if isinstance(a, Name) and context.shapes.get(a.id) == () and a.id in context.means and not held:
                 changed = op("add", op("multiply", a, x), op("multiply", rest, y))
                 yield changed, f"{context.code(y)} were weighed by {context.code(rest)}"
+
+
+def _terms(expr: Expr, function: str = "add") -> list[tuple[Expr, Expr]]:
+    """Return the two terms (or factors) of a sum, and these the other way round."""
+    match expr:
+        case Call(function=f, args=(one, other)) if f == function:
+            return [(one, other), (other, one)]
+    return []
 
 
 def _without_rest(g: Expr, mu: Expr) -> Expr | None:

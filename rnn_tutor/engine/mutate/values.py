@@ -12,7 +12,7 @@ LAST = op("negative", ONE)
 
 # What is taken for each other: quantiles of the normal distribution, degrees, units of time, of information, gravity.
 CONSTANTS = (
-    (1.96, 1.645, 2.576, 2.0, 1.282),
+    (1.96, 1.645, 2.576, 2.58, 2.0, 1.282, 1.0),
     (180.0, 360.0, 90.0, 200.0),
     (12.0, 365.0, 52.0, 4.0, 2.0, 1.0),
     (60.0, 3600.0, 24.0, 100.0),
@@ -196,6 +196,13 @@ def term_by_term(part: Expr, context: Context) -> Versions:
             yield changed, f"the {f} were taken of each term: {context.code(changed)}"
         case Call(
             function=f,
+            args=(Call(function="multiply", args=(c, Call(function="add" | "subtract" as inner, args=(a, b)))),),
+            keywords=(),
+        ) if f in SPREAD[:1]:
+            changed = op("multiply", Call(f, (c,)), op(inner, Call(f, (a,)), Call(f, (b,))))
+            yield changed, f"the {f} were taken of each term: {context.code(changed)}"
+        case Call(
+            function=f,
             args=(Call(function="divide", args=(Call(function="add" | "subtract" as inner, args=(a, b)), c)),),
             keywords=(),
         ) if f in SPREAD:
@@ -214,6 +221,25 @@ def term_by_term(part: Expr, context: Context) -> Versions:
         ):
             changed = op("divide", op(outer, a, b), op("add", c, d))
             yield changed, f"numerators and denominators were added by themselves: {context.code(changed)}"
+        case Call(
+            function="divide",
+            args=(
+                Call(
+                    function="add",
+                    args=(Call(function="divide", args=(a, c)), Call(function="divide", args=(b, d))),
+                ),
+                Number(value=2.0),
+            ),
+        ):
+            changed = op("divide", op("add", a, b), op("add", c, d))
+            yield changed, f"numerators and denominators were added by themselves: {context.code(changed)}"
+        case Call(function="divide", args=(Call(function="add", args=(a, b)), Call(function="add", args=(c, d)))) if (
+            not any(isinstance(one, Number) for one in (a, b, c, d))
+        ):
+            both = op("add", op("divide", a, c), op("divide", b, d))
+            mean = op("divide", both, TWO)
+            yield mean, f"each was divided by itself, and the mean taken: {context.code(mean)}"
+            yield both, f"each was divided by itself, and both added: {context.code(both)}"
         case Call(function="divide", args=(Call(function="add", args=(a, b)), Number(value=2.0))):
             for one in (a, b):
                 yield one, f"only {context.code(one)} were taken, not the mean of both"

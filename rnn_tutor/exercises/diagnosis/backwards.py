@@ -75,6 +75,8 @@ class _Back:
         """Yield a place and those that it is made of, as far as the operations can be taken back."""
         own = self.value(Name(step) if place is root and step != ANSWER else place)
         low, high = interval
+        if own is not None and not own.shape:
+            own = np.broadcast_to(own, low.shape)
         if own is None or own.shape != low.shape or np.isnan(low).any() or np.isnan(high).any():
             return
         wanted = Wanted(step, root, place, low, high, own)
@@ -101,6 +103,8 @@ class _Back:
             for at, part in enumerate(parts):
                 asked = _taken_back(place, at, known, interval)
                 fitted = None if asked is None else _fitted(asked, known[at].shape)
+                if fitted is None and asked is not None and not known[at].shape:
+                    fitted = asked  # a list where one number is read for all
                 if fitted is not None:
                     yield part, fitted
 

@@ -18,6 +18,7 @@ from rnn_tutor.engine.expression import Expr, Name, brief, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.mutate import Edit
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
@@ -72,6 +73,7 @@ from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
+METHODS = frozenset(family.rule for family in FAMILIES)
 MOST_NAMED = 3  # mistakes that are named as possible
 MOST_LONG = 2  # ... of two mistakes each, or of expressions
 MOST_SUSPECTS = 5  # mistakes of which one is looked for with other numbers
@@ -105,6 +107,8 @@ def diagnose(
         return Diagnosis("shape", _shape(part, value))
     if diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses:
         return _built(question, part, reading, of=PAIR) or diagnosis  # `c / r` is likelier than two mistakes
+    if diagnosis is not None and reading.uses and set(diagnosis.rule.split(" or ")) <= METHODS:
+        return mended_expression(question, part, reading, own or {}) or diagnosis  # the learner's own form comes first
     if diagnosis is not None:
         return diagnosis
     slipped = slip(part, reading, comparison)
@@ -459,7 +463,10 @@ def _in_some_elements(
     low, high = rounded_to(part, reading)
     fits = [one for one in versions if ((one.value >= low) & (one.value <= high))[wrong].all()]
     fits = sorted(fits, key=partial(likeliest, order_of_steps(question)))
-    if not fits or _may_be_chance(part, reading, fits[:1], versions, 0.0):
+    if not fits:
+        return None
+    there = [replace(one, value=np.where(wrong, one.value, value)) for one in versions]  # all that is compared of them
+    if _may_be_chance(part, reading, fits[:1], there, 0.0):
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS and verified(question, part, version)]
     fits = [version for version in fits if not tells_a_part(question, part, reading, version)]

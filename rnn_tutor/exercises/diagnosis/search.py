@@ -51,6 +51,7 @@ from rnn_tutor.engine.mutate import (
     result_edits,
 )
 from rnn_tutor.engine.mutate.algebra import places_changed
+from rnn_tutor.engine.mutate.defaults import defaults
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
@@ -143,6 +144,8 @@ class Version:
             return [(self.mutant.clause, self.mutant.let)]
         if self.everywhere:
             said = list(dict.fromkeys(slip.edit.clause for slip in self.slips))  # of t0 + h / 2 and t0 + h both terms
+            if len(said) > 1 and self.slips[0].edit.method:
+                said = [said[0].split(": `")[0]]  # the formula is another one at each place
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
             if 1 < len(said) <= MOST_NUMBERS and all(isinstance(slip.edit.place, Number) for slip in self.slips):
@@ -316,11 +319,19 @@ class Search:
                     places.setdefault(part.id, []).append((let, part))
                 if isinstance(part, Index) and isinstance(part.base, Name):
                     read.add(part.base.id)
-        return [
+        of_one = [
             tuple(Slip(replace(edit, place=place), let.name, let.expr) for let, place in found)
             for name, found in places.items()
             if len(found) > 1 or name in read
             for edit in edits_of_name(name, context)
+        ]
+        return of_one + [
+            tuple(
+                Slip(Edit("default", place, value, usual.clause, COSTS["default"]), let.name, let.expr)
+                for name, value in usual.instead.items()
+                for let, place in places[name]
+            )
+            for usual in defaults(places, context)
         ]
 
     def _alone(self) -> Iterator[Version]:
@@ -686,9 +697,13 @@ def _axes_of(expr: Expr) -> object:
 
 def _form_of(place: Expr) -> object:
     """Return a place without its names; None for one that says nothing without them, a sum of two names."""
-    if isinstance(place, Call) and (place.style != "operator" or any(isinstance(arg, Call) for arg in place.args)):
+    if isinstance(place, Call) and (place.style != "operator" or any(_is_made(arg) for arg in place.args)):
         return _without_names(place)
     return None
+
+
+def _is_made(expr: Expr) -> bool:
+    return isinstance(expr.base if isinstance(expr, Index) else expr, Call)
 
 
 def _without_names(expr: Expr) -> object:

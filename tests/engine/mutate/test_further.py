@@ -19,9 +19,10 @@ from rnn_tutor.engine.mutate import (
     mutation,
     result_edits,
 )
-from rnn_tutor.engine.mutate.methods import FAMILIES
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
+from tests.engine.mutate.test_conventions import CONVENTION_CASES
 from tests.engine.mutate.test_forms import FORM_CASES
 from tests.engine.mutate.test_general import GENERAL_CASES
 from tests.engine.mutate.test_methods import SCHEME_CASES
@@ -235,7 +236,15 @@ def test_rules_that_know_of_loops_stacked_gates_and_masks(case):
 
 
 def test_every_rule_has_a_case():
-    elsewhere = (*PRACTICE_CASES, *FORM_CASES, *GENERAL_CASES, *PARALLEL_CASES, *MOVED_CASES, *SCHEME_CASES)
+    elsewhere = (
+        *PRACTICE_CASES,
+        *FORM_CASES,
+        *GENERAL_CASES,
+        *PARALLEL_CASES,
+        *MOVED_CASES,
+        *SCHEME_CASES,
+        *CONVENTION_CASES,
+    )
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
         case[1] for case in ELSEWHERE
@@ -247,6 +256,7 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "half_open",
     "unrolled",
     "functions_exchanged",
+    "default",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 

@@ -10,7 +10,7 @@ from rnn_tutor.engine.expression import Index, Name, show, walk
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.mutate import edits, edits_across, exchanges, exchanges_across
-from rnn_tutor.engine.mutate.methods import FAMILIES
+from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import Context, op
 from rnn_tutor.engine.mutate.phrases import PHRASES
 from rnn_tutor.engine.mutate.recognised import SCALARS, exchanged, recognised

@@ -119,7 +119,9 @@ def test_what_a_place_would_have_had_to_be_gives_the_answer(tmp_path):
     answer = TF * (K + 1) / (TF + K) * LENGTH
     found = wanted_of_places(question, part, (answer - 1e-9, answer + 1e-9))
     asked = {show(one.place): (one.low + one.high) / 2 for one in found}
-    assert asked.keys() == {"top / (tf + k * length)", "top", "tf * (k + 1)", "tf", "tf + k * length"}
+    lists = {"top / (tf + k * length)", "top", "tf * (k + 1)", "tf", "tf + k * length"}
+    numbers = {"k + 1", "k * length", "length"}  # for which a list may have been read
+    assert lists <= asked.keys() and numbers <= asked.keys(), asked.keys()
     np.testing.assert_allclose(asked["top"] / (TF + K * LENGTH), answer, rtol=1e-7)
     np.testing.assert_allclose(asked["tf + k * length"], (TF + K) / LENGTH, rtol=1e-7)
 
