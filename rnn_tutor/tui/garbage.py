@@ -13,7 +13,7 @@ from rnn_tutor.tui.pauses import Pauses
 _SCREENS = 200_000  # objects: so many of them without a pause are looked through all the same
 _SOME = 5_000  # objects that are worth a look at the new ones
 _MANY = 150_000  # objects that came into being since all of them were looked through
-_REST = 0.3  # seconds without a key: whoever types or goes through steps leaves 0.1, and a look takes 3 ms
+_REST = 0.6  # seconds without a key: whoever goes through steps leaves 0.2 to 0.5, and a look takes 3 to 10 ms
 _LONG = 2.0  # seconds without a key: looking through all of them takes long enough to be felt
 
 

@@ -129,8 +129,8 @@ async def test_garbage_is_collected_in_a_pause(passes):
             node.itself = node
         assert gc.get_count()[0] > 6_000
         garbage.look()
-        await passes(REST * 2)
-        assert gc.get_count()[0] > 6_000, "who types rests as long between two keys"
+        await passes(REST * 5)
+        assert gc.get_count()[0] > 6_000, "who goes through steps rests as long between two keys"
         await passes(REST * 2)
         assert gc.get_count()[0] < 6_000
     finally:
