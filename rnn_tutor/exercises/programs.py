@@ -5,9 +5,10 @@ for the numbers shown and for fresh draws, in which sizes may differ too.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -22,14 +23,15 @@ from rnn_tutor.engine.number_text import SHOWN
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, all_functions, all_names, with_names
 from rnn_tutor.engine.programs.edits.tree import line_of, slots, spots
 from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
-from rnn_tutor.engine.programs.interpreter import Meter, Outcome, run_program
+from rnn_tutor.engine.programs.interpreter import Meter, Outcome, States, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.program_difference import Compared, compared_by_step, watched
+from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
+from rnn_tutor.exercises.diagnosis.program_lines import Place, WrongLines, places, right_lines, wrong_lines
 from rnn_tutor.exercises.diagnosis.program_repair import MOST_STEPS, MOST_WORK, Accepts, is_worth_it, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
@@ -140,16 +142,14 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first
     further: list[Edit] = []
-    edit = _edit(code, outcome, [question, *fresh], asked, compared, further=further)
-    if edit is None and diagnosis.kind not in KNOWN_BY_VALUE:
+    fault = _fault(code, outcome, [question, *fresh], asked, compared, further)
+    if not isinstance(fault, Edit) and further and (fault is not None or diagnosis.kind not in KNOWN_BY_VALUE):
         two = _two_edits(question, fresh, asked, further)
         if two is not None:
             says, rule = " ".join(one.says for one in two), "+".join(one.rule for one in two)
             return replace(verdict, diagnosis=Diagnosis("program", says, rule), line=two[0].line)
-    if edit is not None and (diagnosis.kind != "authored" or edit.cost < FORMULA):
-        more = f" {diagnosis.says}" if diagnosis.kind in ("authored", "shape") else ""
-        kind = "authored" if diagnosis.kind == "authored" else "program"
-        return replace(verdict, diagnosis=Diagnosis(kind, edit.says + more, edit.rule), line=edit.line)
+    if fault is not None:
+        return _of_line(verdict, diagnosis, fault, place)
     if place is None:
         return replace(verdict, diagnosis=diagnosis)
     cause = f" {diagnosis.says}" if diagnosis.kind in NAMES_THE_CAUSE else ""
@@ -158,12 +158,62 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause, rule), line=place.line)
 
 
+def _of_line(verdict: Verdict, diagnosis: Diagnosis, fault: Edit | WrongLines, place: Departure | None) -> Verdict:
+    """Return the verdict on a program of which the line at fault is known; what a file says of it is said with it."""
+    if diagnosis.kind != "authored":
+        more = f" {diagnosis.says}" if diagnosis.kind == "shape" and isinstance(fault, Edit) else ""
+        return replace(verdict, diagnosis=Diagnosis("program", fault.says + more, fault.rule), line=fault.line)
+    if isinstance(fault, Edit) and fault.cost < FORMULA:
+        says = f"{fault.says} {diagnosis.says}"
+        return replace(verdict, diagnosis=Diagnosis("authored", says, fault.rule), line=fault.line)
+    if isinstance(fault, Edit) and place is not None:
+        return replace(
+            verdict, diagnosis=replace(diagnosis, says=f"{place.sentence} {diagnosis.says}"), line=place.line
+        )
+    return replace(verdict, diagnosis=replace(diagnosis, says=f"Line {fault.line}: {diagnosis.says}"), line=fault.line)
+
+
+def _fault(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
+    code: Code,
+    outcome: Outcome,
+    draws: Sequence[Question],
+    asked: Part,
+    compared: Compared,
+    further: list[Edit],
+) -> Edit | WrongLines | None:
+    """Return the small change that makes a program right on all draws, or the lines that are wrong by themselves.
+
+    First how it runs; then which lines are none of the worked formulas; then any formula. Where one line is known to be
+    wrong, a change of it alone is told if there is one: that says more of what was done.
+    """
+    if not is_worth_it(outcome):
+        return None
+    question = draws[0]
+    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
+    scope = _scope(question, asked, code, own)
+    fixing = partial(repair, code, outcome, draws, asked, _Bench(asked.name), scope)
+    found = fixing(compared, within=frozenset())
+    if found is not None:
+        return found
+    bench = _Lines(draws, asked.name, _given(question, asked, code))
+    there = bench.places(code, Meter())
+    lines = wrong_lines(bench, code, there)
+    if lines is not None and len(lines.fixes) == 1:
+        return fixing(compared, within=frozenset((lines.line,))) or lines
+    others = frozenset(line_of(spot.statement) for spot in spots(code)) - right_lines(there)
+    found = fixing(compared, further, within=others)
+    if found is None and not further and compared.first is not None:
+        # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
+        found = fixing(Compared(), within=others)
+    return found or lines
+
+
 def is_known_edit(question: Question, asked: Part, reading: Reading, fresh: Sequence[Question], rule: str) -> bool:
     """Tell whether a program is wrong in the way that a rule takes back: one edit of it makes the program right."""
     if not isinstance(reading, ProgramReading) or reading.code is None or reading.outcome is None:
         return False
     compared = compared_by_step(question, asked, reading.outcome.events)
-    return _edit(reading.code, reading.outcome, [question, *fresh], asked, compared, only=rule) is not None
+    return _edit(reading.code, reading.outcome, [question, *fresh], asked, compared, rule) is not None
 
 
 MENDED = ("name", "shape", "value", "notation")  # kinds of errors that one wrong place of a program leads to
@@ -218,8 +268,8 @@ def _two_edits(
         except LineError:
             continue
         compared = compared_by_step(question, asked, outcome.events)
-        second = _edit(first.code, outcome, [question, *fresh], asked, compared)
-        if second is not None and second.line != first.line:
+        second = _fault(first.code, outcome, [question, *fresh], asked, compared, [])
+        if isinstance(second, Edit) and second.line != first.line:
             return (first, second) if first.line < second.line else (second, first)
     return None
 
@@ -261,25 +311,16 @@ def _same_sizes(question: Question, draw: Question) -> bool:
     return all(np.shape(value) == np.shape(draw.givens[name]) for name, value in question.givens.items())
 
 
-def _edit(
-    code: Code,
-    outcome: Outcome,
-    draws: Sequence[Question],
-    asked: Part,
-    compared: Compared,
-    *,
-    further: list[Edit] | None = None,
-    only: str = "",
+def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
+    code: Code, outcome: Outcome, draws: Sequence[Question], asked: Part, compared: Compared, only: str
 ) -> Edit | None:
-    """Return the small change after which a program is right on all draws; it is wrong on the first."""
+    """Return the small change by one rule after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
         return None
-    question = draws[0]
-    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
-    bench, scope = _Bench(asked.name), _scope(question, asked, code, own)
-    found = repair(code, outcome, draws, asked, bench, scope, compared, further, only)
-    if found is None and not further and compared.first is not None:
-        # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
+    own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
+    bench, scope = _Bench(asked.name), _scope(draws[0], asked, code, own)
+    found = repair(code, outcome, draws, asked, bench, scope, compared, None, only)
+    if found is None and compared.first is not None:
         found = repair(code, outcome, draws, asked, bench, scope, Compared(), None, only)
     return found
 
@@ -297,6 +338,14 @@ def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
     called = all_functions(code)
     written_out = {name for function in needed for name in MADE_OF.get(function, ())}
     return Scope(shapes_of(code, own.events, given), needed | (written_out & called), called)
+
+
+def _given(question: Question, asked: Part, code: Code) -> dict[str, str]:
+    """Return the given that each argument of a program has, by the names that the program has for them."""
+    function, arguments = signature(asked.ask)
+    if function in code.functions:
+        return dict(zip(code.functions[function].params, arguments, strict=False))
+    return {name: name for name in question.givens}
 
 
 # What a function is made of, for programs that write it out: they need these, though the exercise calls none of them.
@@ -327,6 +376,37 @@ class _Bench:
         return _right(draw.part(self.part), value)
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Runs what is tried in place of a learner's program, for `program_lines`."""
+
+    draws: Sequence[Question]
+    part: str
+    given: Mapping[str, str]
+
+    def places(self, code: Code, meter: Meter) -> Sequence[Place]:
+        states: States = {}
+        draw, part = self.draws[0], self.draws[0].part(self.part)
+        with suppress(LineError):
+            _run(draw, part, code, MAX_SECONDS, watch=frozenset(), meter=meter, states=states)
+        return list(places(code, draw, part, states, self.given))
+
+    def is_right_everywhere(self, code: Code, meter: Meter) -> bool:
+        most = Meter(MOST_STEPS, MOST_WORK)
+        for draw in self.draws:
+            part = draw.part(self.part)
+            try:
+                value = _run(draw, part, code, MAX_SECONDS, watch=frozenset(), most=most, meter=meter).value
+            except LineError:
+                return False
+            if not _right(part, value):
+                return False
+        return True
+
+    def may_go_on(self, meter: Meter) -> bool:
+        return meter.steps <= MOST_STEPS and meter.work <= MOST_WORK
+
+
 def _run(
     question: Question,
     asked: Part,
@@ -338,6 +418,7 @@ def _run(
     most: Meter | None = None,
     meter: Meter | None = None,
     seen: list[Event] | None = None,
+    states: States | None = None,
 ) -> Outcome:
     function, arguments = signature(asked.ask)
     givens = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
@@ -353,6 +434,7 @@ def _run(
         most=most,
         meter=meter,
         seen=seen,
+        states=states,
     )
 
 
@@ -399,9 +481,9 @@ def _why_elsewhere(draws: Sequence[Question], asked: Part, code: Code, outcome: 
     """Return what is said of a program that is wrong on the first draw, and the line."""
     compared = compared_by_step(draws[0], asked, outcome.events)
     place = compared.first
-    edit = _edit(code, outcome, draws, asked, compared)
-    if edit is not None:
-        return edit.says, edit.line
+    fault = _fault(code, outcome, draws, asked, compared, [])
+    if fault is not None:
+        return fault.says, fault.line
     if place is not None:
         return place.sentence, place.line
     return _difference(asked, outcome.value), None

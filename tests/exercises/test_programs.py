@@ -91,7 +91,7 @@ def test_the_value_of_the_step_is_the_reference(text):
 @pytest.mark.parametrize(
     ("change", "line", "said", "cause"),
     [
-        (("tanh(z)", "relu(z) - b"), 6, "h at t = 0, on line 6", ""),
+        (("tanh(z)", "(relu(z) if t < 5 else z) - b"), 6, "h at t = 0, on line 6", ""),
         (("x[t] + W_hh @ h + b", "x[t] - W_hh @ (h - 1)"), 5, "z at t = 0, on line 5", ""),
         (("W_hh @ h", "W_xh @ (h[0] * x[t])"), 5, "z at t = 1, on line 5", ""),
     ],
@@ -140,9 +140,13 @@ def test_nothing_is_said_of_a_place_where_time_steps_are_counted_in_another_way(
 
 
 def test_helper_functions_are_watched_too():
-    text = "def step(row, h):\n    h = tanh(W_xh @ row + (W_hh + 1) @ h - b)\n    return h\n"
+    text = "def step(row, h):\n    h = tanh(W_xh @ row + {} - b)\n    return h\n"
     text += "h = zeros(3)\nhs = []\nfor row in x:\n    h = step(row, h)\n    hs.append(h)\nreturn hs"
-    assert "h at t = 0, on line 2" in marked(text).says
+    assert "h at t = 0, on line 2" in marked(text.format("(W_hh @ h if sum(h) < 9 else h) * (2 + b)")).says
+    assert (
+        marked(text.format("(W_hh + 1) @ h")).says
+        == "Line 2 subtracts b; it should add it. Line 2 adds 1; leave it out."
+    )
 
 
 def test_right_for_these_numbers_only():

@@ -32,11 +32,15 @@ from rnn_tutor.engine.programs.evaluator import (
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
-from rnn_tutor.engine.programs.values import Frame, List, Value
+from rnn_tutor.engine.programs.values import Frame, List, Table, Value
 from rnn_tutor.engine.programs.watch import Event, Watch
 from rnn_tutor.engine.shapes import in_words
 
 MAX_CALLS = 20
+MAX_STATE = 2_000  # elements of a value that is kept of how a program stood
+
+States = dict[int, dict[str, Array]]
+"""The values of the names when a statement, by its id(), was first run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def run_program(
     accepts: Callable[[Event], bool] | None = None,
     meter: Meter | None = None,
     seen: list[Event] | None = None,
+    states: States | None = None,
     clocks: Clocks = CLOCKS,
 ) -> Outcome:
     """Return what a program makes of the givens.
@@ -81,7 +86,7 @@ def run_program(
     returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
     the most, and as much as `most` has. Raises LineError, which names the line, for everything that does not read, run
     or end, and where `accepts` says no to a watched value. `seen` is given the watched values of what was
-    run, also then.
+    run, also then. `states` is given what each name had when a statement was run for the first time.
     """
     code = text if isinstance(text, Code) else read_program(text)
     allowance = Allowance(MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds), MAX_WALL, clocks)
@@ -89,6 +94,7 @@ def run_program(
     if most is not None:
         runner.most_steps, runner.most_work = min(MAX_STEPS, most.steps), min(MAX_ALL_WORK, most.work)
     runner.watch.accepts = accepts
+    runner.states = states
     try:
         with np.errstate(all="ignore"):
             value = runner.result(answer, function, arguments)
@@ -123,6 +129,7 @@ class _Runner(Machine):
         self.line = _first_line(code)
         self._loop = 0
         self._base_held = 0
+        self.states: States | None = None
 
     def result(self, answer: str, function: str, arguments: Sequence[str]) -> Array:
         """Return what the program makes, as numbers."""
@@ -150,6 +157,8 @@ class _Runner(Machine):
             self.line = statement.line
             self.work, self._held = 0, self._base_held
             self.tick()
+            if self.states is not None and id(statement) not in self.states:
+                self.states[id(statement)] = self._state()
             try:
                 signal: _Signal = _RUN[type(statement)](self, statement)
             except EngineError as error:
@@ -157,6 +166,19 @@ class _Runner(Machine):
             if signal is not None:
                 return signal
         return None
+
+    def _state(self) -> dict[str, Array]:
+        """Return the values of all names that are in reach, lists as arrays; without what is large or no array."""
+        found: dict[str, Array] = {}
+        for name, value in {**self.outermost.names, **self.frames[-1].names}.items():
+            parts = [value] if isinstance(value, Node) else value.items
+            shapes = {part.shape for part in parts if isinstance(part, Node)}
+            if len(shapes) != 1 or sum(part.number.size for part in parts if isinstance(part, Node)) > MAX_STATE:
+                continue
+            arrays = [as_numbers(part.number) for part in parts if isinstance(part, Node)]
+            if len(arrays) == len(parts) and not isinstance(value, Table):
+                found[name] = np.stack(arrays) if isinstance(value, List) else np.array(arrays[0])
+        return found
 
     def assign(self, statement: Assign) -> None:
         value = self.value(statement.value)

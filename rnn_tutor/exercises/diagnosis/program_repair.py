@@ -48,18 +48,20 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     compared: Compared,
     further: list[Edit] | None = None,
     only: str = "",
+    within: frozenset[int] | None = None,
 ) -> Edit | None:
     """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
 
     The program is wrong on the first draw, where `own` is what it did. An edit of how a program runs, or of one name or
     place, is told as it is found; one of a formula only where no other line can be changed as little. `further` is
     given the edits after which the value that went wrong first is right, and a later one is not: one of two, it may be.
-    `only` names the one rule whose edits are tried; "" for all of them.
+    `only` names the one rule whose edits are tried; "" for all of them. `within` has the lines whose formulas may be
+    changed: then how it runs stays as it is, unless there are none. None for all.
     """
     meter = Meter()
     end = _ends(part, compared.first, own.events)
     found: Edit | None = None
-    candidates = _candidates(code, own.events, scope, compared)
+    candidates = _candidates(code, own.events, scope, compared, within)
     for tried, edit in enumerate(edit for edit in candidates if only in ("", edit.rule)):
         if found is not None and edit.cost > found.cost:
             return found
@@ -102,7 +104,9 @@ def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench:
     return True
 
 
-def _candidates(code: Code, events: Sequence[Event], scope: Scope, compared: Compared) -> Iterator[Edit]:
+def _candidates(
+    code: Code, events: Sequence[Event], scope: Scope, compared: Compared, within: frozenset[int] | None
+) -> Iterator[Edit]:
     """Yield the edits in the order in which they are tried: how it runs first, then the suspected line, then others.
 
     An edit that touches only lines whose values are all right changes nothing for the better, nor does one that touches
@@ -116,10 +120,11 @@ def _candidates(code: Code, events: Sequence[Event], scope: Scope, compared: Com
         function = next(spot.place.function for spot in everywhere if spot.line == first.line)
         early -= {spot.line for spot in everywhere if spot.place.function == function and spot.line > first.line}
     suspected = frozenset((first.line,)) if first is not None else early - compared.settled
-    for edit in edits_of_running(code, scope):
+    for edit in () if within else edits_of_running(code, scope):
         if edit.touched & (early - compared.settled if edit.reorders else early):
             yield edit
-    yield from edits_of_lines(code, scope, early | suspected, suspected)
+    there = early | suspected
+    yield from edits_of_lines(code, scope, there if within is None else there & within, suspected)
 
 
 def _first_turn(first: Departure, events: Sequence[Event]) -> bool:

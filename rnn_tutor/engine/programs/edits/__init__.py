@@ -15,6 +15,7 @@ RUNNING: tuple[Rule, ...] = (
     loops.direction,
     order.outside,
     order.starts_inside,
+    order.several_dropped,
     order.moved,
     loops.bounds,
     loops.reach,

@@ -51,7 +51,7 @@ def not_carried(spot: Spot, scope: Scope) -> Edits:
                 if isinstance(part, Name) and (part.id in scope.unknown or not scope.alike(part.id, name)):
                     continue
                 changed = with_slot(spot.statement, slot.number, put(slot.expr, way, Name(name)))
-                if name in before or name in own_reads(spot.statement):
+                if name in before or name in own_reads(spot.statement) or name in written(spot.place.block[: spot.at]):
                     clause, cost = belongs(part, Name(name)), PLACE
                 else:
                     clause, cost = f" always starts from {brief(part)}: {name} is not carried on", STRUCTURE

@@ -23,6 +23,7 @@ from rnn_tutor.engine.programs.edits.tree import (
 )
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, For, If, Return, Statement, While
 
+SEVERAL = 2
 KEPT = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softmax", "square")
 
 
@@ -147,6 +148,21 @@ def dropped(spot: Spot, scope: Scope) -> Edits:
         new = (*block[:at], *block[at + 1 :])
         clause = f" changes {', '.join(sorted(names))}, and should not"
         yield replace(made("dropped", spot, clause, Changed(spot.place, new), PLACE), reorders=True)
+
+
+def several_dropped(spot: Spot, scope: Scope) -> Edits:
+    """Lines that follow each other change places of what is right already."""
+    block, at = spot.place.block, spot.at
+    names = own_writes(spot.statement)
+    last = at
+    while last < len(block) and isinstance(block[last], Assign | Augment) and own_writes(block[last]) == names:
+        last += 1
+    if last - at < SEVERAL or last - at == len(block) or (at > 0 and own_writes(block[at - 1]) == names):
+        return
+    lines = [line_of(statement) for statement in block[at:last]]
+    edit = made("dropped", spot, "", Changed(spot.place, (*block[:at], *block[last:])), STRUCTURE, frozenset(lines))
+    says = f"Lines {words_joined([str(line) for line in lines])} change {', '.join(sorted(names))}, and should not."
+    yield replace(edit, says=says, reorders=True)
 
 
 def outside(spot: Spot, scope: Scope) -> Edits:

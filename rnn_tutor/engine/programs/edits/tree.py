@@ -220,7 +220,7 @@ def parts(expr: Expr, way: Way = ()) -> Iterator[tuple[Way, Expr]]:
         yield from parts(part, (*way, position))
 
 
-_SIZES = ("zeros", "ones", "full", "eye", "arange", "range()", "len", "size", "shape", "enumerate()", "zip()")
+SIZES = ("zeros", "ones", "full", "eye", "arange", "range()", "len", "size", "shape", "enumerate()", "zip()")
 
 
 def value_parts(expr: Expr, way: Way = ()) -> Iterator[tuple[Way, Expr]]:
@@ -228,7 +228,7 @@ def value_parts(expr: Expr, way: Way = ()) -> Iterator[tuple[Way, Expr]]:
     match expr:
         case Call(function=function) if function in CHANGES:
             first = 1
-        case Call(function=function) if function in _SIZES:
+        case Call(function=function) if function in SIZES:
             yield way, expr
             return
         case Index(base=base):

@@ -1,0 +1,311 @@
+"""The formulas of the worked steps in the names of a learner's program, as these are when a line is run.
+
+What a formula reads is looked for among the values that the program has by then: in what was computed rightly, under
+the same name, in the line itself, anywhere. What is not found may be in a name that was computed wrongly; else it is
+written out, by what it is made of.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tutor.engine.compare import PROBE, same
+from rnn_tutor.engine.errors import EngineError
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
+from rnn_tutor.engine.expression_difference import pieces_apart, size
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph.evaluate import Graph
+from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
+from rnn_tutor.engine.programs.edits.tree import SIZES, Spot, body_of, written
+from rnn_tutor.exercises.diagnosis.worked_steps import Worked
+
+MOST_FORMULAS = 8  # that are returned of those that may be meant
+DEEPEST = 8  # steps that are written out within each other
+LARGEST = 60  # parts of a formula
+SMALL = 4  # pieces in which what has another shape may differ
+TRIALS = 3
+WHOLE = ("one_hot", "equal", "not_equal")  # functions that make sense of whole numbers
+ROWS = (0, 1, -1)  # of an array, counted from where the loop is
+Key = tuple[tuple[int, ...], bytes]
+
+
+Meanings = dict[Expr, Expr]
+"""What names and places of a program have, as far as it was computed rightly: the formula of the steps."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """A formula that may belong somewhere: in the program's own names, and as the steps have it.
+
+    `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step.
+    """
+
+    expr: Expr
+    formula: Expr
+    starts: bool
+    whole: bool
+    distance: int
+
+
+class OwnNames:
+    """What the names of a program have when one of its statements is run."""
+
+    def __init__(self, steps: Worked, state: Mapping[str, Array], spot: Spot, meanings: Meanings) -> None:
+        self.computed = written(body_of(spot)) - set(spot.counters)
+        self.steps = steps
+        self.state = state
+        self.presumed = {meaning: own for own, meaning in meanings.items()}
+        self.counters = {name: int(state[name]) for name in spot.counters if name in state and _is_count(state[name])}
+        self._scope = _scope(state)
+        self.meanings = {own: meaning for own, meaning in meanings.items() if self._still_has(own, meaning)}
+        self._atoms: dict[Key, Expr] = {}
+        self._written: dict[Expr, Expr | None] = {}
+        self._written_out: set[Name] = set()  # steps that are written out in the formula at hand
+        self._near: dict[Key, Expr] = {}
+        self._there: set[Expr] = set()
+        for name, value in state.items():
+            if name not in self.counters:
+                self._add(value, Name(name))
+        for name, value in state.items():
+            for row, index in self._rows(value):
+                self._add(row, Index(Name(name), (index,)))
+
+    def _add(self, value: Array, atom: Expr) -> None:
+        if atom not in self.meanings and value.size > 1:
+            self._atoms.setdefault(_key(value), atom)
+
+    def _rows(self, value: Array) -> Iterator[tuple[Array, Expr]]:
+        if not value.ndim:
+            return
+        for counter, count in self.counters.items():
+            for off in ROWS:
+                if 0 <= count + off < len(value):
+                    yield value[count + off], _counted(counter, off)
+
+    def formulas_near(self, stands: Expr, target: str, *, starts: bool) -> list[Right]:
+        """Return the formulas that may belong where an expression stands, those that are most like it first."""
+        value = self._value(stands)
+        if value is None:
+            return []
+        self._near = {}
+        self._there = set(walk(stands))
+        counters = [Name(name) for name in self.counters]
+        for part in walk(stands):
+            if isinstance(part, Name | Index) and part not in self.meanings and part not in counters:
+                known = self._value(part)
+                if known is not None:
+                    self._near.setdefault(_key(known), part)
+        found: dict[Expr, Right] = {}
+        for formula in self.steps.formulas:
+            fits = formula.value.shape == value.shape
+            if formula.starts != starts or not (fits or formula.step):
+                continue
+            self._written.clear()
+            self._written_out.clear()
+            expr = self._in_own_names(formula.expr, top=True)
+            if (
+                expr is None
+                or self._goes_around(stands, expr)
+                or size(expr) > LARGEST
+                or (isinstance(expr, Name) and not starts)
+            ):
+                continue
+            if not fits and pieces_apart(stands, expr) > SMALL:
+                continue
+            distance = pieces_apart(stands, expr) - (formula.step == target) - bool(formula.step)
+            if expr not in found or found[expr].distance > distance:
+                found[expr] = Right(expr, formula.meaning, formula.starts, bool(formula.step), distance)
+        limit = max(4, size(stands))
+        near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
+        return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
+
+    def _goes_around(self, stands: Expr, expr: Expr) -> bool:
+        """Tell whether a formula does without what a line reads that was computed before: that may be what is wrong."""
+        computed = (names_in(stands) - names_in(expr)) & self.computed
+        return bool(computed) and any(not formula.id.endswith("@-1") for formula in self._written_out)
+
+    def may_be_called(self, target: str, formula: Expr) -> bool:
+        """Tell whether what a name is given is no other step than that of the same name."""
+        root = _root(formula)
+        return (
+            not target or root is None or target == root.id or target not in {one.step for one in self.steps.formulas}
+        )
+
+    def is_same(self, first: Expr, second: Expr) -> bool:
+        """Tell whether two expressions have the same value with any numbers."""
+        if first == second:
+            return True
+        names = names_in(first) | names_in(second)
+        kept = _kept(first) | _kept(second)
+        for trial in range(TRIALS):
+            values = {
+                name: value if name in kept else _changed(value, trial, at)
+                for at, (name, value) in enumerate(self.state.items())
+                if name in names
+            }
+            for name in names & self.counters.keys():  # the second trial is one turn on: x[0] is x[t] at first only
+                values[name] = np.asarray(float(self.counters[name] + (trial == 1)))
+            scope = _scope(values)
+            one, two = _evaluated(scope, first), _evaluated(scope, second)
+            if one is None and two is None and trial:
+                continue
+            if one is None or two is None or not np.isfinite(one).all() or not same(one, two, PROBE):
+                return False
+        return True
+
+    def _value(self, expr: Expr) -> Array | None:
+        return _evaluated(self._scope, expr)
+
+    # ---- writing a formula in the program's names
+
+    def _in_own_names(self, expr: Expr, *, top: bool = False, depth: int = 0) -> Expr | None:
+        """Return a formula in the program's names, None where something in it has no counterpart there."""
+        if isinstance(expr, Number):
+            return expr
+        if top and not isinstance(expr, Name):
+            return self._by_parts(expr, depth)
+        if expr not in self._written:
+            self._written[expr] = self._known(expr) or self._by_parts(expr, depth)
+        return self._written[expr]
+
+    def _known(self, expr: Expr) -> Expr | None:
+        """Return the name, or the row, that has the value of a formula: that is known to, or has the same numbers."""
+        value = self.steps.values.get(expr)
+        if value is None:
+            return None
+        key, meant = _key(value), self.steps.meaning(expr)
+        having = [own for own, meaning in self.meanings.items() if meaning == meant]
+        if having:
+            same = _root(meant)
+            return min(having, key=lambda own: (own not in self._there, own != same, -self._age(own)))
+        if isinstance(expr, Call):  # h + 0 is h by chance: only a name that nothing is known of may have it
+            constant = value.size == 1 or bool((value == value.flat[0]).all())
+            atom = None if constant else self._atoms.get(key)
+            return atom if isinstance(atom, Name) else None
+        root, count = _root(expr), value.shape == () and _whole(value)
+        if (
+            count and key in self._near and (root is None or root == expr)
+        ):  # a size has the value of many things: the one that is there
+            return self._near[key] if isinstance(expr, Name | Index) else None
+        if root is not None and root not in self.meanings and root.id in self.state and self._has(root, key):
+            return root
+        if count and root is None:
+            return None
+        return self._near.get(key) or self._atoms.get(key)
+
+    def _presumed(self, expr: Name) -> Expr | None:
+        """Return the name that should have the value of a step, and has another one: a line before was wrong."""
+        value, own = self.steps.values.get(expr), self.presumed.get(expr) or _root(expr)
+        if own is None or own in self.meanings or value is None:
+            return None
+        now = self._value(own)
+        return own if now is not None and now.shape == value.shape else None
+
+    def _still_has(self, own: Expr, meaning: Expr) -> bool:
+        known = self.steps.values.get(meaning)
+        return known is not None and self._has(own, _key(known))
+
+    def _has(self, own: Expr, key: Key) -> bool:
+        value = self._value(own)
+        return value is not None and _key(value) == key
+
+    def _age(self, own: Expr) -> int:
+        return list(self.meanings).index(own)
+
+    def _by_parts(self, expr: Expr, depth: int) -> Expr | None:
+        match expr:
+            case Name(id=name) if name in self.steps.counts:
+                return self._count(self.steps.counts[name])
+            case Name(id=name) if name in self.steps.made_of:
+                own = self._presumed(expr)
+                if own is not None or depth >= DEEPEST:
+                    return own
+                self._written_out.add(expr)
+                return self._in_own_names(self.steps.made_of[name], depth=depth + 1)
+            case Name(id=name) if name in CONSTANTS:
+                return expr
+            case Name():
+                return None
+            case Index(base=base):
+                first = self._in_own_names(base, depth=depth)
+                inside = [self._index(part, depth) for part in children(expr)[1:]]
+            case _:
+                first = None
+                inside = [self._in_own_names(part, depth=depth) for part in children(expr)]
+        parts = [first, *inside] if isinstance(expr, Index) else inside
+        if any(part is None for part in parts):
+            return None
+        return with_children(expr, tuple(part for part in parts if part is not None))
+
+    def _index(self, expr: Expr, depth: int) -> Expr | None:
+        """Return what stands in an index: counted from the loop's own counter where the step counts."""
+        value = self.steps.values.get(expr)
+        if value is not None and value.shape == () and names_in(expr) & self.steps.counts.keys():
+            return self._count(int(value))
+        return self._in_own_names(expr, depth=depth)
+
+    def _count(self, count: int) -> Expr | None:
+        for counter, now in self.counters.items():
+            return _counted(counter, count - now)
+        return None
+
+
+def _root(expr: Expr) -> Name | None:
+    """Return the name of the step that a name of formulas is of: h of h@2."""
+    return Name(expr.id.partition("@")[0]) if isinstance(expr, Name) else None
+
+
+def _counted(counter: str, off: int) -> Expr:
+    if not off:
+        return Name(counter)
+    return Call(
+        "add" if off > 0 else "subtract", (Name(counter), Number(float(abs(off)), str(abs(off)))), style="operator"
+    )
+
+
+def _scope(values: Mapping[str, Array]) -> Graph:
+    graph = Graph()
+    for name, value in values.items():
+        graph.leaf(name, value)
+    return graph
+
+
+def _evaluated(scope: Graph, expr: Expr) -> Array | None:
+    """Return the value of an expression; None where it has none, or where only programs have such."""
+    try:
+        return np.asarray(as_numbers(scope.evaluate(expr).number))
+    except (EngineError, KeyError, RecursionError):
+        return None
+
+
+def _key(value: Array) -> Key:
+    return value.shape, (np.round(value, 9) + 0.0).tobytes()
+
+
+def _whole(value: Array) -> bool:
+    return bool(np.isfinite(value).all() and (value == np.round(value)).all())
+
+
+def _is_count(value: Array) -> bool:
+    return value.shape == () and _whole(value)
+
+
+def _kept(expr: Expr) -> set[str]:
+    """Return the names that an expression takes for a place or a size: only whole numbers do for these."""
+    found: set[str] = set()
+    for part in walk(expr):
+        if isinstance(part, Index):
+            found |= {name for inside in children(part)[1:] for name in names_in(inside)}
+        elif isinstance(part, Call) and part.function in (*SIZES, *WHOLE):
+            found |= names_in(part)
+        elif isinstance(part, Call):
+            found |= {name for _, value in part.keywords for name in names_in(value)}
+    return found
+
+
+def _changed(value: Array, trial: int, at: int) -> Array:
+    """Return other numbers in place of a value: the same ones for every host, positive where all of it is."""
+    numbers = np.arange(1, value.size + 1).reshape(value.shape) if value.shape else np.asarray(1.0)
+    spread = np.modf(np.abs(np.sin(numbers * 12.9898 + 78.233 * (at + 1) + 3.7 * trial)) * 97.31)[0]
+    return np.asarray(0.1 + 0.85 * spread if (value >= 0).all() else 1.8 * spread - 0.9)
