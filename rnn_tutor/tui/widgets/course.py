@@ -10,7 +10,6 @@ from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Visual
 from typing_extensions import override
 
 from rnn_tutor.tui import keys
@@ -54,6 +53,7 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         self._draw = draw
         self._moved = moved  # called, not told by a message, which would come a frame later
         self.rows: Sequence[Row] = ()
+        self._looks: tuple[int, Style] | None = None  # columns, and what a line is drawn on, while lines are drawn
 
     # Textual's own has layout=True, which measures the whole screen again; a list is as high as there is room.
     virtual_size = Reactive(Size(0, 0), layout=False)
@@ -119,17 +119,26 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to_region(Region(0, self.cursor, 1, height), animate=False, force=True)
 
     @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines of the window: how wide they are and how they look is asked once, not for each."""
+        self._looks = self.scrollable_content_region.width, self.visual_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._looks = None
+
+    @override
     def render_line(self, y: int) -> Strip:
         """Return a line of the window."""
         number = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        style = self.visual_style
+        width, style = self._looks or (self.scrollable_content_region.width, self.visual_style)
         if number >= len(self.rows) or width < 1:
             return Strip.blank(width, style.rich_style)
         if number == self.cursor:
             style += _CHOSEN
         content = self._draw(self.rows[number]).truncate(width, ellipsis=True)
-        return Visual.to_strips(self, content, width, 1, style)[0]
+        # A visual's strips would be wrapped, and each piece have a style of its own that says where it is.
+        return Strip(content.render_segments(style), content.cell_length)
 
     def _step(self, start: int, by: int) -> None:
         """Go from a row to the next one that can be chosen."""

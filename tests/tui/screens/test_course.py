@@ -4,6 +4,9 @@ import sqlite3
 import time
 
 import pytest
+from textual.geometry import Region
+from textual.style import Style
+from textual.visual import Visual
 
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.progress.resets import reset
@@ -30,6 +33,28 @@ async def test_the_chosen_line_shows_without_colour(open_app):
         rows = [app.screen.list.render_line(y) for y in range(app.screen.list.size.height)]
         chosen = [row.text for row in rows if any(segment.style and segment.style.reverse for segment in row)]
         assert [row.split()[2] for row in chosen] == ["Task"]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (44, 10)])
+async def test_lines_look_as_a_visual_of_them_would(open_app, size):
+    def looks(strip):
+        styles = [segment.style.clear_meta_and_links() if segment.style else None for segment in strip]
+        assert strip.cell_length == sum(segment.cell_length for segment in strip)
+        return [(segment.text, str(style)) for segment, style in zip(strip, styles, strict=True)]
+
+    async with open_app(size=size) as (app, pilot):
+        await pilot.press("down")
+        await settled(pilot)
+        shown = app.screen.list
+        width, style = shown.scrollable_content_region.width, shown.visual_style
+        for y, row in enumerate(shown.rows[shown.scroll_offset.y :][: shown.size.height]):
+            chosen = style + Style(bold=True, reverse=True) if row is shown.current else style
+            content = app.screen._row(row).truncate(width, ellipsis=True)
+            assert looks(shown.render_line(y)) == looks(Visual.to_strips(shown, content, width, 1, chosen)[0])
+        drawn = shown.render_lines(Region(0, 0, *shown.size))
+        assert [line.text.strip() for line in drawn] == [
+            shown.render_line(y).text.strip() for y in range(shown.size.height)
+        ]
 
 
 async def test_arrows_go_over_units_and_exercises(open_app):
