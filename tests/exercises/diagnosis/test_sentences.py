@@ -136,3 +136,26 @@ def test_what_reads_alike_but_for_where_is_one_of_the_alternatives():
         "`a` were left out",
         "the product in `h` were left out",
     ]
+
+
+def test_no_version_has_one_expression_for_two_and_no_alternatives_say_the_same(asked):
+    several = 0
+    for question in asked:
+        for part in question.parts:
+            if part.node is None or part.kind == "program":
+                continue
+            by_value: dict[bytes, list[str]] = {}
+            for version in search(question, part).singles:
+                clause = worded(question, part, version)
+                codes = TWO_CODES.search(clause)
+                assert codes is None or codes[1] != codes[2], (question.exercise.id, version.rules, clause)
+                by_value.setdefault(version.value.round(6).tobytes(), []).append(clause)
+            for clauses in by_value.values():
+                told = alternatives(clauses)
+                several += len(told) > 1
+                bare = [re.sub(r", (everywhere in the formula|in one place only)$", "", one) for one in told]
+                assert len(set(bare)) == len(told), told
+    assert several > 50
+
+
+TWO_CODES = re.compile(r"(`[^`]*`) (?:were used instead of|stood in place of|and) (`[^`]*`)")
