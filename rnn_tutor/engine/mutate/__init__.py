@@ -16,6 +16,7 @@ from rnn_tutor.engine.expression import (
     Name,
     Number,
     children,
+    functions_in,
     names_in,
     renamed,
     walk,
@@ -369,7 +370,9 @@ def _is_in_units(rule: str, changed: Expr) -> bool:
 
 def _cost(rule: str, place: Expr, replacement: Expr) -> float:
     near = rule == "other_name" and operands.is_alike(_name(place), _name(replacement))
-    absurd = rule == "power" and _is_turned_power(place, replacement)
+    absurd = (rule == "power" and _is_turned_power(place, replacement)) or (
+        rule == "total_for_each" and "max" in functions_in(replacement)
+    )
     return COSTS[rule] - (ALIKE if near else 0.0) + (ABSURD if absurd else 0.0)
 
 

@@ -7,6 +7,7 @@ and the furthest are tried only where an answer has several numbers: all of thes
 
 from collections.abc import Iterator
 from copy import deepcopy
+from math import prod
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, walk
 from rnn_tutor.engine.mutate.arrays import chain
@@ -16,6 +17,7 @@ from rnn_tutor.engine.shapes import Shape
 ZERO = Number(0.0, "0")
 MINUS_ONE = op("negative", ONE)
 VECTOR, MATRIX = 1, 2  # axes
+PAIR = 2  # entries
 MOST_POOLED = 24  # expressions that are tried in one place
 OF_ONE = ("exp", "log", "log2", "log10", "sqrt", "abs", "negative", "square", "tanh", "sigmoid", "relu")
 REDUCED = ("sum", "mean", "max", "min", "var", "std", "prod")
@@ -111,7 +113,8 @@ def _of_all(x: Expr, shape: Shape) -> Iterator[Expr]:
     yield op("divide", x, Call("max", (x,)))
     yield op("divide", x, Call("norm", (x,)))
     yield op("subtract", x, Call("mean", (x,)))
-    yield op("divide", op("subtract", x, Call("mean", (x,))), Call("std", (x,)))
+    if prod(shape) > PAIR:  # of two numbers 1 and -1, whatever they are
+        yield op("divide", op("subtract", x, Call("mean", (x,))), Call("std", (x,)))
     yield op("multiply", Call("ones_like", (x,)), Call("mean", (x,)))
     if len(shape) == MATRIX and shape[0] == shape[1]:
         yield Call("transpose", (x,), style="attribute")
@@ -427,6 +430,8 @@ def of_complement(expr: Expr, context: Context) -> Versions:
 
 def of_spread(expr: Expr, context: Context) -> Versions:
     """A result less its mean, in standard deviations, or as the places of its entries."""
+    if prod(context.size_of(expr) or ()) <= PAIR:
+        return
     changed = op("divide", op("subtract", expr, Call("mean", (expr,))), Call("std", (expr,)))
     yield changed, "the result were standardised: less its mean, by its standard deviation"
 

@@ -185,3 +185,16 @@ def test_what_is_known_to_be_mixed_up_speaks_before_what_only_fits():
     expr, context = known("exp(v)")
     found = {show(one.replacement): one.rule for one in edits(expr, context) if one.place is expr}
     assert found["-exp(v)"] == "negated"
+
+
+def test_two_numbers_that_are_standardised_are_one_and_minus_one_and_no_mistake():
+    expr, context = known("x")
+    shapes = {**context.shapes, "x": (2,)}
+    found = {one.rule for one in result_edits(expr, replace(context, shapes=shapes, sizes={id(expr): (2,)}))}
+    assert "of_spread" not in found and "of_array" in found
+
+
+def test_the_largest_used_for_each_is_thought_of_by_hardly_anybody():
+    expr, context = known("v * 2")
+    costs = {show(one.replacement): one.cost for one in edits(expr, context) if one.rule == "total_for_each"}
+    assert costs["ones_like(v) * max(v)"] > costs["ones_like(v) * sum(v)"] + 2
