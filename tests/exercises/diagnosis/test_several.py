@@ -56,11 +56,11 @@ def test_totals_and_entries_are_taken_for_each_other(tmp_path, value, rule, word
 def test_a_step_that_is_not_done_and_a_list_in_order(tmp_path):
     rel = np.array([2.0, 0, 3, 1, 5])
     given = {"rel": ("[2, 0, 3, 1, 5]", "relevance")}
-    steps = '  - let: "each = (2 ** rel - 1) / log2(arange(5) + 2)"\n    say: Less.\n'
+    steps = '  - let: "each = (3 ** rel - 1) / log2(arange(5) + 2)"\n    say: Less.\n'
     question = asked(tmp_path, given, steps, "each")
     below = np.log2(np.arange(5) + 2)
     assert said(question, rel / below)[0] == "inner_alone"
-    rule, says = said(question, (2 ** np.sort(rel)[::-1] - 1) / below)
+    rule, says = said(question, (3 ** np.sort(rel)[::-1] - 1) / below)
     assert (rule, "sorted from the largest down" in says) == ("put_in_order", True)
 
 
