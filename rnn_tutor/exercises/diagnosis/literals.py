@@ -53,7 +53,8 @@ def numbers_put_in(question: Question, expr: Expr) -> PutIn:
 
     `numbers`: one that the steps do not have, a list written out, the size of an array that is made. `places`: only
     indexes 0, 1, 2 or -1, or a 2, of which it cannot be said whether they were put in. A number that the steps have
-    too, 0, 1 and a square belong to the formula; so does an axis.
+    too, 0, 1 and a square belong to the formula; so does an axis. Where whole numbers are drawn (tags, lengths), a
+    place that is one of them may have been looked up there.
     """
     worked = [part for let in lets(question.compiled.program) for part in walk(let.expr)]
     worked += [part for answer in question.compiled.answers if answer is not None for part in walk(answer)]
@@ -61,17 +62,26 @@ def numbers_put_in(question: Question, expr: Expr) -> PutIn:
     own = {part for part in worked if isinstance(part, Index | ArrayExpr | Call)}
     placed = {place for part in worked if isinstance(part, Index) for place in _places(part)}
     found: set[PutIn] = set()
-    _look_for_numbers(expr, _Formula(known, placed, own), found)
+    _look_for_numbers(expr, _Formula(known, placed, own, _drawn_places(question)), found)
     return "numbers" if "numbers" in found else "places" if found else ""
+
+
+def _drawn_places(question: Question) -> set[float]:
+    """Return the whole numbers in givens that are drawn as such."""
+    draws = [(given.name, given.draw) for given in question.compiled.givens]
+    names = [name for name, draw in draws if draw is not None and draw.name == "integers"]
+    values = [given for name in names if isinstance(given := question.givens[name], np.ndarray)]
+    return {float(cell) for value in values if value.size <= MOST_CELLS for cell in value.flat}
 
 
 @dataclass(frozen=True)
 class _Formula:
-    """What the steps have: numbers, indexes, and expressions that are theirs as they stand."""
+    """What the steps have: numbers, indexes, and expressions that are theirs as they stand; and `drawn` places."""
 
     numbers: Container[float]
     places: set[float]
     parts: Container[Expr]
+    drawn: set[float]
 
 
 def _places(index: Index) -> Iterator[float]:
@@ -95,9 +105,11 @@ def _look_for_numbers(expr: Expr, formula: _Formula, found: set[PutIn]) -> None:
         return
     inner = list(children(expr))
     if isinstance(expr, Index):
-        places = set(_places(expr)) - formula.places
-        if places:
-            found.add("places" if places <= {*STRUCTURAL, -1.0} else "numbers")
+        places = set(_places(expr))
+        if places - formula.places:
+            found.add("places" if places - formula.places <= {*STRUCTURAL, -1.0} else "numbers")
+        elif places & formula.drawn:
+            found.add("places")
         inner = inner[:1]
     elif isinstance(expr, Call):
         inner = _of_a_formula(expr, found)

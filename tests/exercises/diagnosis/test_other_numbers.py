@@ -145,6 +145,17 @@ ask: [{answer: loss, as: scalar}]
 """
 
 
+@pytest.mark.parametrize(
+    "steps", ["lp = log_softmax(z)", "lp = stack(log_softmax(z[0]), log_softmax(z[1]), log_softmax(z[2]))"]
+)
+def test_a_place_that_was_read_off_drawn_places_is_right_though_the_steps_have_its_number_too(tmp_path, steps):
+    path = tmp_path / "picked.yaml"
+    path.write_text(PICKED.replace("lp = log_softmax(z)", steps), encoding="utf-8")
+    looked_up = "-(log_softmax(z)[0, 0] + log_softmax(z)[1, 2] + log_softmax(z)[2, 1]) / 3"
+    verdict = mark(ask(load_exercise(path)), "loss", looked_up)
+    assert (verdict.verdict, verdict.says) == ("right", RIGHT_HERE)
+
+
 @pytest.mark.parametrize("seed", [None, *range(12)])
 def test_an_index_by_a_given_is_right_with_all_numbers(tmp_path, seed):
     path = tmp_path / "picked.yaml"
