@@ -25,6 +25,7 @@ BRIEF = 60  # characters of an expression in a sentence
 LONGER, LONGEST = 80, 120  # ... where fewer do not tell two of them apart
 LONG_MEANING = 40  # ... and of what a name means
 HIDDEN = 6  # characters of a part that is not worth leaving out
+_NAME = re.compile(r"\b[A-Za-z_]\w*\b(?![(=.])(?! =)")  # no function, and no axis=
 _ASIDE = re.compile(r"(?:^| )\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
 
 
@@ -178,18 +179,18 @@ def _at(variable: str, step: Expr, part: Expr) -> Expr | None:
 def brief(expr: Expr, most: int = BRIEF) -> str:
     """Return an expression as text; where it would fill the sentence, its deepest parts are left out as `...`.
 
-    What is left is whole: `sum(... * ...) / sqrt(...)` is a quotient of a sum and a root.
+    What is left is whole: `sum((x - ...) * ...) / sqrt(...)` is a quotient of a sum and a root. It has a name in it,
+    without which nobody could tell what it is of: more of a list such as `[..., ...]` is told.
     """
     text = show(expr)
     if len(text) <= most:
         return text
     depths: dict[int, int] = {}
     _note_depths(expr, 0, depths)
-    for deepest in range(max(depths.values()), 0, -1):
-        text = show(expr, partial(_left_out, depths, deepest))
-        if len(text) <= most:
-            return text
-    return text
+    texts = [show(expr, partial(_left_out, depths, deepest)) for deepest in range(max(depths.values()), 0, -1)]
+    short = [text for text in texts if len(text) <= most] or texts[-1:]
+    of_something = [text for text in texts if len(text) <= LONGEST and _NAME.search(text)]
+    return of_something[-1] if of_something and not _NAME.search(short[0]) else short[0]
 
 
 def _note_depths(expr: Expr, depth: int, depths: dict[int, int]) -> None:

@@ -16,14 +16,16 @@ _ENDED = re.compile(rf"(.*?)((?:{_WHERE})+)")
 def alternatives(clauses: Iterable[str]) -> list[str]:
     """Return the clauses of mistakes of which each may be the one; those that read alike but for where are one.
 
-    "the sign were wrong" and "the sign were wrong, everywhere in the formula" are one story to who reads them.
+    "the sign were wrong" and "the sign were wrong, everywhere in the formula" are one story to who reads them. So is
+    what was used with its formula and without it, where that would be too long.
     """
     endings: dict[str, dict[str, None]] = {}
     for clause in clauses:
         ended = _ENDED.fullmatch(clause)
         said, where = (ended[1], ended[2]) if ended else (clause, "")
         endings.setdefault(said, {})[where] = None
-    return [said + (next(iter(where)) if len(where) == 1 else "") for said, where in endings.items()]
+    one = [said + (next(iter(where)) if len(where) == 1 else "") for said, where in endings.items()]
+    return [clause for clause in one if ": `" not in clause or clause.partition(": `")[0] not in one]
 
 
 def worded(question: Question, part: Part, version: Version) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.engine.mutate.mutation import BRIEF, Context, brief
+from rnn_tutor.engine.mutate.mutation import LONGEST, Context, brief
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.intermediate import stages
 from rnn_tutor.exercises.diagnosis.search import search
@@ -106,16 +106,28 @@ def test_no_value_on_the_way_is_told_with_the_same_words_twice(asked):
     assert [sentence for sentence in told if twice(sentence)] == []
 
 
+CORRELATION = "sum((x - mean(x)) * (y - mean(y))) / sqrt(sum((x - mean(x)) ** 2) * sum((y - mean(y)) ** 2))"
+LISTED = f"[{', '.join(f'tanh(a * {k})' for k in range(5))}]"
+
+
 def test_an_expression_that_is_long_has_nothing_cut_in_the_middle():
     assert brief(parse(CORRELATION)) == "sum((x - ...) * (y - ...)) / sqrt(sum(...) * sum(...))"
     assert brief(parse("tanh(W_xh @ x + b)")) == "tanh(W_xh @ x + b)"
     for text in (CORRELATION, "abs(" * 20 + "x" + ")" * 20, "+".join(f"(a{k} * b{k})" for k in range(9)), LISTED):
-        assert len(brief(parse(text))) <= BRIEF
+        assert len(brief(parse(text))) <= LONGEST
         parse(brief(parse(text)).replace("...", "x"))  # what is left is an expression still
 
 
-CORRELATION = "sum((x - mean(x)) * (y - mean(y))) / sqrt(sum((x - mean(x)) ** 2) * sum((y - mean(y)) ** 2))"
-LISTED = f"[{', '.join(f'tanh(a * {k})' for k in range(5))}]"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "outer(vol, vol) * [[1, rho[0], rho[1]], [rho[0], 1, rho[2]], [rho[1], rho[2], 1]]",
+        "[[1, rho[0], rho[1]], [rho[0], 1, rho[2]], [rho[1], rho[2], 1 + rho[0]]]",
+        "abs(" * 20 + "x" + ")" * 20,
+    ],
+)
+def test_an_expression_that_is_long_keeps_a_name(text):
+    assert re.sub(r"\b\w+(?=\()|axis=|[^a-zA-Z]", "", brief(parse(text)))
 
 
 def test_two_long_expressions_are_told_by_what_differs():
@@ -132,6 +144,9 @@ def test_what_reads_alike_but_for_where_is_one_of_the_alternatives():
         "`b` were left out",
     ]
     assert alternatives(["`a` were left out, in `h`", "`a` were left out, in two places"]) == ["`a` were left out"]
+    assert alternatives(
+        ["the mean were used instead of the sum", "the mean were used instead of the sum: `mean(x)`"]
+    ) == ["the mean were used instead of the sum"]
     assert alternatives(["`a` were left out", "the product in `h` were left out"]) == [
         "`a` were left out",
         "the product in `h` were left out",
