@@ -313,11 +313,17 @@ class Tutor(Navigation, inherit_bindings=False):
         Not before: 4 MB that who only looks at the course does without.
         """
         super().open_exercise(exercise, instead=instead, typing=typing)
-        self.pauses.plan("marking", self._warm.finish)
+        self.pauses.plan("marking", self._make_ready_to_mark)
         if self.settings.keys:
             self.pauses.plan("keys", self._look_at_all_keys)
         if PLOTS not in sys.modules:
             self.pauses.plan("plots", partial(_imported, PLOTS))
+
+    def _make_ready_to_mark(self) -> None:
+        """Import what marking needs, once no garbage is left: what is there at the end of imports stays for good."""
+        if not self._warm.done:
+            self._garbage.collect()
+        self._warm.finish()
 
     def _look_at_all_keys(self) -> None:
         """Do so when all is imported that most screens need."""

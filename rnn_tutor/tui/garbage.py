@@ -34,9 +34,10 @@ class Garbage:
     def look(self) -> None:
         """See whether there is enough of it; to be called often."""
         if gc.get_count()[0] > _SOME:
-            self._pauses.plan("garbage", self._collect, rest=_REST)
+            self._pauses.plan("garbage", self.collect, rest=_REST)
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Collect what came into being lately."""
         self._since += gc.get_count()[0]
         gc.collect(1)
         if self._since > _MANY:

@@ -1,6 +1,8 @@
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,3 +140,19 @@ async def test_any_size_shows_something_and_stops_nothing(open_app, size):
         ):
             await pilot.press(*keys)
         assert isinstance(app.screen, ExerciseScreen)
+
+
+async def test_no_garbage_is_there_when_marking_is_imported_and_all_stays(open_app, monkeypatch):
+    class Cycle:
+        pass
+
+    async with open_app() as (app, pilot):
+        await settled(pilot)
+        monkeypatch.setattr(app, "_warm", SimpleNamespace(done=False, finish=lambda: left.append(gone()), stop=int))
+        left = []
+        garbage = Cycle()
+        garbage.itself = garbage
+        gone = weakref.ref(garbage)
+        del garbage
+        app._make_ready_to_mark()
+        assert left == [None]
