@@ -117,8 +117,8 @@ _RULES = {
         "geometric two_left_out functions_exchanged size_off "
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise "
-        "default number_for_its_power step_too_far either_or value_kept discount_otherwise angular discretised "
-        "divided_by_elements averaged_over_rows"
+        "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
+        "discretised divided_by_elements averaged_over_rows"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -323,7 +323,7 @@ ACROSS = (
     *("reciprocals", "means_first", "weighed", "inside_product"),
     *("other_quotient", "other_step_of_solver", "other_update", "other_decay_of_weights"),
     *("discretised", "divided_by_elements", "updated_covariance", "either_or", "value_kept", "best_order"),
-    *("discount_otherwise", "average_or_sum", "quadratic_form", "contrasted", "term_by_term"),
+    *("discount_otherwise", "average_or_sum", "quadratic_form", "contrasted", "term_by_term", "power_by_elements"),
 )  # the rules that look at more than one operation
 
 

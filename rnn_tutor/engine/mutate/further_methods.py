@@ -149,6 +149,41 @@ EXPLAINED_BY_DEVIATIONS = Family(
 )
 
 
+LIKELIHOODS = Family(
+    "other_likelihood",
+    "another likelihood of counts",
+    ("x", "y"),
+    NEAR,
+    "The Poisson log-likelihood without log(x!), and its neighbours (torch.nn.PoissonNLLLoss: log_input, full).",
+    (
+        Method("the Poisson likelihood", "sum(x*log(y) - y)"),
+        only("the logarithm without the mean", "sum(x*log(y))"),
+        only("the mean for its logarithm (log_input)", "sum(x*y - exp(y))"),
+        only("half the squared errors, negative,", "-sum((x - y)**2)/2"),
+        only("counts and means exchanged", "sum(y*log(x) - x)"),
+        only("the mean over the cases", "mean(x*log(y) - y)"),
+        only("the difference not weighed", "sum(log(y) - y)", 0.5),
+        only("the negative of it", "sum(y - x*log(y))"),
+    ),
+)
+DEVIANCES = Family(
+    "other_deviance",
+    "another measure of misfit of counts",
+    ("x", "y"),
+    NEAR,
+    "sklearn.metrics (mean_poisson_deviance, mean_gamma_deviance); Pearson's statistic; Neyman's.",
+    (
+        Method("the Poisson deviance", "2*sum(x*log(x/y) - (x - y))"),
+        Method("the Poisson deviance", "2*sum(x*log(x/y) - x + y)"),
+        only("half of it", "sum(x*log(x/y) - (x - y))"),
+        only("the logarithms alone", "2*sum(x*log(x/y))"),
+        only("counts and means exchanged", "2*sum(y*log(y/x) - (y - x))"),
+        only("Pearson's statistic", "sum((x - y)**2/y)"),
+        only("the sum of squares", "sum((x - y)**2)"),
+        only("the mean over the cases", "2*mean(x*log(x/y) - (x - y))"),
+        only("the logarithms not weighed", "2*sum(log(x/y) - (x - y))", 0.5),
+    ),
+)
 MEANS_OF_TWO = Family(
     "other_mean_of_two",
     "another mean of two numbers",
@@ -253,7 +288,7 @@ FORMS = (
 )
 FURTHER_FAMILIES = (
     *(OVERLAPS_OF_SHARES, SERIES, GAINS_ALONE, EXPLAINED, EXPLAINED_BY_DEVIATIONS, SLOPES, TAILS),
-    *(MEANS_OF_TWO, SMOOTHING_WEIGHTS),
+    *(MEANS_OF_TWO, SMOOTHING_WEIGHTS, LIKELIHOODS, DEVIANCES),
     *FORMS,
 )
 FAMILIES = (*FIRST_FAMILIES, *FURTHER_FAMILIES)

@@ -197,14 +197,32 @@ def contrasted(part: Expr, context: Context) -> Versions:
 
 
 def step_too_far(part: Expr, context: Context) -> Versions:
-    """A @ (A @ x) for A @ x: a transition made once more."""
+    """A @ (A @ x) for A @ x, and x @ A @ A for x @ A: a transition made once more."""
     match part:
-        case Call(function="matmul", args=(a, x)):
-            size, state = context.size_of(a), context.size_of(x)
-            if size is None or len(size) != MATRIX or size[0] != size[1] or state is None or a == x:
-                return
-            if state[:1] == size[:1]:
-                yield op("matmul", a, part), f"one step were made too many: {context.code(a)} were applied twice"
+        case Call(function="matmul", args=(left, right)):
+            for matrix, state, again in (
+                (left, right, op("matmul", left, part)),
+                (right, left, op("matmul", part, right)),
+            ):
+                size, own = context.size_of(matrix), context.size_of(state)
+                if size is None or len(size) != MATRIX or size[0] != size[1] or own is None or left == right:
+                    continue
+                if size[0] in own[:1] and (len(own) == VECTOR or matrix is left):
+                    yield again, f"one step were made too many: {context.code(matrix)} were applied once more"
+
+
+def power_by_elements(part: Expr, context: Context) -> Versions:
+    """The elements of a matrix raised to a power, for a power of the matrix (`**` for matrix_power in NumPy)."""
+    clause = "each element of {} were raised to the power, not the matrix"
+    match part:
+        case Call(function="matrix_power", args=(a, n)):
+            yield op("power", a, n), clause.format(context.code(a))
+        case Call(function="matmul", args=(Call(function="matmul", args=(x, a)), same)) if a == same:
+            yield op("matmul", x, op("power", a, TWO)), clause.format(context.code(a))
+        case Call(function="matmul", args=(a, Call(function="matmul", args=(same, x)))) if a == same:
+            yield op("matmul", op("power", a, TWO), x), clause.format(context.code(a))
+        case Call(function="matmul", args=(a, same)) if a == same and len(context.size_of(a) or ()) == MATRIX:
+            yield op("power", a, TWO), clause.format(context.code(a))
 
 
 def other_size_of_matrix(part: Expr, context: Context) -> Versions:
@@ -241,6 +259,7 @@ LOCAL: dict[str, Rule] = {
     "divided_by_elements": divided_by_elements,
     "updated_covariance": updated_covariance,
     "step_too_far": step_too_far,
+    "power_by_elements": power_by_elements,
     "quadratic_form": quadratic_form,
     "contrasted": contrasted,
     "averaged_over_rows": averaged_over_rows,

@@ -329,6 +329,9 @@ RATES_OF_PARTS = Family(
         Method("the mean weighed by the amounts", "sum(x*y)/sum(x)"),
         only("the mean of the products", "mean(x*y)", 0.5),
         only("the sum of the products", "sum(x*y)", 0.5),
+        only("the weighted root mean square", "sqrt(sum(x*y**2)/sum(x))", 0.5),
+        only("the largest", "max(y)", 0.5),
+        only("the weighted geometric mean", "exp(sum(x*log(y))/sum(x))", 0.5),
     ),
 )
 SPREADS = Family(
@@ -548,6 +551,7 @@ CHI_SQUARED = Family(
         only("squared relative differences", "sum(((x - y)/y)**2)"),
         only("the mean", "mean((x - y)**2/y)", 0.5),
         only("the square root", "sqrt(sum((x - y)**2/y))", 0.5),
+        only("differences that are not squared", "sum((x - y)/sqrt(y))", 0.5),
     ),
 )
 T_STATISTICS = Family(

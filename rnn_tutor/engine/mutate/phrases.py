@@ -262,6 +262,7 @@ PHRASES = {
     "of_detection": "another measure of a detector",
     "quadratic_form": "another number made of a matrix and a vector",
     "contrasted": "another denominator of a contrastive loss",
+    "power_by_elements": "elements raised to a power, not their matrix",
     "step_too_far": "one step too many",
     "averaged_over_rows": "a mean over the examples for their sum",
     "other_size_of_matrix": "another measure of the size of a matrix",

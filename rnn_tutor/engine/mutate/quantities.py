@@ -194,6 +194,14 @@ def norms_written_out(part: Expr, context: Context) -> Versions:
             yield op("power", Call("mean", (x,), keywords), TWO), f"the mean of {context.code(x)} were squared"
         case Call(function="sum", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=keywords):
             yield op("power", Call("sum", (x,), keywords), TWO), f"the sum of {context.code(x)} were squared"
+        case Call(
+            function="sum" | "mean" as f,
+            args=(Call(function="multiply", args=(w, Call(function="power", args=(x, Number(value=2.0))))),),
+            keywords=keywords,
+        ):
+            inside = op("multiply", w, x)
+            changed = op("power", Call(f, (inside,), keywords), TWO)
+            yield changed, f"the square were taken after the {f}: {context.code(changed)}"
 
 
 def inverses(part: Expr, context: Context) -> Versions:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.turns import give_way, waited_for
+from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import (
     ANSWER,
     Mutant,
@@ -88,6 +89,7 @@ MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
+MOST_REPEATED = 12  # expressions that stand in several places, taken as 0
 FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
 FREED = 1.5  # what it costs that a bound is not thought of
 DEEPEST = 4  # steps that are written out one within the other
@@ -148,6 +150,9 @@ class Version:
                 said = [said[0].split(": `")[0]]  # the formula is another one at each place
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
+            names = _names_for_names(self.slips)
+            if names:
+                return [(names, "")]
             if 1 < len(said) <= MOST_NUMBERS and all(isinstance(slip.edit.place, Number) for slip in self.slips):
                 return [(", and ".join(said), "")]  # 6 for 5, and 4 for 3: of one alone that would not be true
             return [(f"{said[0]}{ALL_OVER}", "")]
@@ -165,6 +170,22 @@ class Version:
         steps = {step: expr for step, expr in done.items() if step != ANSWER and not step.endswith(START)}
         own = {name: literal(value) for name, value in (self.own or {}).items()}
         return Changes(own | steps, starts, {}, done.get(ANSWER))
+
+
+def _names_for_names(slips: Sequence[Slip]) -> str:
+    """Return what was done where several names that a learner sees stand for several others; "" for anything else."""
+    pairs: dict[tuple[str, str], None] = {}
+    for slip in slips:
+        place, other, clause = slip.edit.place, slip.edit.replacement, slip.edit.clause
+        if not isinstance(place, Name) or not isinstance(other, Name):
+            return ""
+        if f"`{place.id}`" not in clause or f"`{other.id}`" not in clause:
+            return ""
+        pairs[place.id, other.id] = None
+    if len(pairs) == 1:
+        return ""
+    old, new = (words.enumerated([f"`{pair[at]}`" for pair in pairs]) for at in (0, 1))
+    return f"{new} were used instead of {old}"
 
 
 NOTHING = Version(np.zeros(0), 0.0)  # a bound left out that cuts nothing off: no mistake that is told
@@ -325,7 +346,7 @@ class Search:
             if len(found) > 1 or name in read
             for edit in edits_of_name(name, context)
         ]
-        return of_one + [
+        return [*of_one, *_left_out_everywhere(steps, context)] + [
             tuple(
                 Slip(Edit("default", place, value, usual.clause, COSTS["default"]), let.name, let.expr)
                 for name, value in usual.instead.items()
@@ -606,6 +627,23 @@ class Search:
                 yield Version(value, slip.edit.cost + PAIRED, (slip,), own=names)
 
 
+def _left_out_everywhere(steps: Sequence[Let], context: Context) -> Iterator[tuple[Slip, ...]]:
+    """Yield what stands in several places taken as 0 in all of them: a trend that starts at nothing."""
+    found: dict[Expr, list[tuple[Let, Expr]]] = {}
+    for let in steps:
+        for part in walk(let.expr):
+            if isinstance(part, Call) and part is not let.expr and names_in(part):
+                found.setdefault(part, []).append((let, part))
+    often = [places for places in found.values() if 1 < len(places) <= MOST_SAME]
+    for places in often[:MOST_REPEATED]:
+        first = places[0][1]
+        nothing = Number(0.0, "0") if context.size_of(first) == () else Call("zeros_like", (first,))
+        clause = f"{context.code(first)} were taken as 0"
+        yield tuple(
+            Slip(Edit("taken_as", part, nothing, clause, COSTS["taken_as"]), let.name, let.expr) for let, part in places
+        )
+
+
 def _choices(versions: Sequence[tuple[Slip, ...]]) -> tuple[list[Choice], dict[str, Expr]]:
     """Return the places at which some versions differ, and the steps that these are in."""
     members: dict[int, dict[int, list[int]]] = {}
@@ -658,6 +696,10 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
         yield edit.rule, place.base, place.items[-1], edit.replacement.items[-1]
     if edit.rule == "pooled":
         yield edit.rule, which
+    if edit.rule == "other_name" and isinstance(place, Name) and isinstance(edit.replacement, Name):
+        ends = _ends(place.id, edit.replacement.id)
+        if ends is not None:
+            yield edit.rule, ends, slip.step  # q0 and v0 for q_half and v_half
     if edit.rule == "other_reduction":
         yield edit.rule, _axes_of(place), _axes_of(edit.replacement)
     if edit.rule == "term_left_out" and isinstance(place, Call):
@@ -670,6 +712,14 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
                 yield edit.rule, gone[0].base  # the emissions, of whichever day
     if form is not None:
         yield edit.rule, form, _without_names(edit.replacement)
+
+
+def _ends(first: str, second: str) -> tuple[str, str] | None:
+    """Return by which ends two names differ that begin alike; None for names that do not."""
+    pairs = zip(first, second, strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    ends = first[alike:], second[alike:]
+    return ends if alike and not any(end[:1].isalpha() for end in ends) else None
 
 
 def _parallel(slip: Slip, which: int, read: tuple[str, int] | None) -> Iterator[object]:
