@@ -121,7 +121,8 @@ def of_one_who_was_here(program: Program, home: Path, **more: str) -> dict[str, 
     if program.python is None:
         return environ(home, met=True, **more)
     if not (home / "data").exists():
-        subprocess.run([program.python, "-c", _WELCOMED, home / "data"], check=True)
+        # -P: its own rnn_tutor, not that of the folder which this is run in.
+        subprocess.run([program.python, "-P", "-c", _WELCOMED, home / "data"], check=True)
     return environ(home, **more)
 
 
