@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tutor.engine.array_types import NDArray
+from rnn_tutor.engine.compare import distinct
 from rnn_tutor.figures.numbers import MOST_POWER, log_tick, tick
 
 Values = NDArray[np.float64]
@@ -86,7 +87,7 @@ def thinned(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
     starts = np.flatnonzero(np.diff(column_of, prepend=-1))
     ends = np.append(starts[1:], len(x)) - 1
     order = np.lexsort((y, column_of))  # within each column from the lowest to the highest
-    shown_points = np.unique(np.concatenate([starts, order[starts], order[ends], ends]))
+    shown_points = distinct(np.concatenate([starts, order[starts], order[ends], ends]))
     return x[shown_points], y[shown_points]
 
 

@@ -1,12 +1,17 @@
 """Right, rounded, wrong: the edges of the tolerance, what a typed number claims, and 0."""
 
+import re
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rnn_tutor
 from rnn_tutor.engine.compare import PROBE, close, compare, is_rounding, same, significant, typed_numbers
 from rnn_tutor.engine.reading.language import parse
 
@@ -191,3 +196,24 @@ def test_infinity_at_one_place_makes_nothing_else_alike():
     assert not same(value, other, PROBE)
     assert same(other, other, PROBE)
     assert not same(np.array([1.0]), np.array([np.inf]), PROBE)
+
+
+def test_distinct_values_are_sorted_and_no_masked_arrays_are_imported_for_them():
+    code = """
+import sys
+import numpy as np
+from rnn_tutor.engine.compare import distinct
+given = [np.array(one) for one in ([], [2.0, 1.0, 2.0, np.nan, np.nan], [[3, 1], [1, 2]])]
+found = [distinct(values) for values in given]
+assert "numpy.ma" not in sys.modules
+for values, own in zip(given, found):
+    expected = np.unique(values)
+    assert own.dtype == expected.dtype and np.array_equal(own, expected, equal_nan=True), own
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_nothing_that_is_marked_or_drawn_imports_masked_arrays():
+    sources = Path(rnn_tutor.__file__).parent.rglob("*.py")
+    alone = re.compile(r"np\.(unique\((?!.*return_)|median\()")
+    assert [file for file in sources if "importing" not in file.parts and alone.search(file.read_text("utf-8"))] == []

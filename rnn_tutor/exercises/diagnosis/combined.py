@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from rnn_tutor.engine.compare import distinct
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, names_in, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
@@ -259,7 +260,7 @@ def _slices(x: Expr, value: Array, length: int) -> Iterator[tuple[Expr, Array]]:
 def _looked_at(shape: Shape) -> Array:
     """Return the elements by which an array is looked up."""
     size = int(np.prod(shape))
-    return np.unique(np.linspace(0, size - 1, min(size, MOST_ELEMENTS)).round().astype(int))
+    return distinct(np.linspace(0, size - 1, min(size, MOST_ELEMENTS)).round().astype(int))
 
 
 @remembered(32, by=lambda question, part, root, shape: (question, (part.name, id(root), shape)), once=True)
@@ -356,7 +357,7 @@ def _freedom(asked: Array, value: Array) -> int:
     with np.errstate(all="ignore"):
         ratios, gaps = asked / value, asked - value
     alike = [np.ptp(own) <= ALIKE * np.abs(own).max() for own in (ratios, gaps) if np.isfinite(own).all()]
-    return 1 if any(alike) else len(np.unique(np.abs(asked).round(9)))
+    return 1 if any(alike) else len(distinct(np.abs(asked).round(9)))
 
 
 ALIKE = 0.02
