@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import rnn_tutor.figures
 
 
@@ -17,7 +19,9 @@ def test_it_draws_the_same_without_what_reads_keys():
 import sys
 from rnn_tutor.figures.characters.uniplot_alone import plot_to_string
 drawn = {DRAWN}
-assert not {{"readchar", "importlib.metadata", "email"}} & set(sys.modules)
+assert not {{"readchar", "importlib.metadata", "email", "numpy.typing"}} & set(sys.modules)
+import numpy as np
+assert np.typing.NDArray is not None
 for name in [name for name in sys.modules if name.partition(".")[0] == "uniplot"]:
     del sys.modules[name]
 from uniplot import plot_to_string
@@ -36,9 +40,10 @@ assert sys.modules["readchar"] is readchar and uniplot.uniplot.readkey is readch
     assert done.returncode == 0, done.stderr
 
 
-def test_where_uniplot_wants_more_it_is_imported_as_ever():
+@pytest.mark.parametrize("asked", ['"readkey": None, ', '"NDArray": NDArray'])
+def test_where_uniplot_wants_more_it_is_imported_as_ever(asked):
     source = Path(rnn_tutor.figures.__file__).with_name("characters") / "uniplot_alone.py"
-    code = source.read_text("utf-8").replace('_NAMES = ("readkey", "key")', "_NAMES = ()")
+    code = source.read_text("utf-8").replace(asked, "")
     done = run(f"""
 import sys
 {code}
