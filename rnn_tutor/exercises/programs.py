@@ -155,7 +155,17 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     cause = f" {diagnosis.says}" if diagnosis.kind in NAMES_THE_CAUSE else ""
     kind = diagnosis.kind if cause else "elements"
     rule = diagnosis.rule if cause else ""
-    return replace(verdict, diagnosis=Diagnosis(kind, place.sentence + cause, rule), line=place.line)
+    sentence = place.sentence
+    if not cause and place.line in _right_lines(question, asked, code, outcome):
+        sentence = f"{sentence} That line is right for the values that it reads; look at what comes before."
+    return replace(verdict, diagnosis=Diagnosis(kind, sentence + cause, rule), line=place.line)
+
+
+def _right_lines(question: Question, asked: Part, code: Code, outcome: Outcome) -> frozenset[int]:
+    """Return the lines of a program that are right for the values that they read, where it is small enough to tell."""
+    if not is_worth_it(outcome):
+        return frozenset()
+    return right_lines(_Lines([question], asked.name, _given(question, asked, code)).places(code, Meter()))
 
 
 def _of_line(verdict: Verdict, diagnosis: Diagnosis, fault: Edit | WrongLines, place: Departure | None) -> Verdict:

@@ -5,15 +5,19 @@ expression is changed at one place (a name, an operation, a function or factor t
 makes it right, with these numbers and with others, is what was wrong.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tutor.engine.compare import PROBE, same
+from rnn_tutor.engine.compare import PROBE, compare, same
 from rnn_tutor.engine.errors import EngineError
-from rnn_tutor.engine.expression import Call, Expr, Name, brief, children, names_in, walk, with_children
+from rnn_tutor.engine.expression import Array as ArrayExpr
+from rnn_tutor.engine.expression import Call, Expr, Name, brief, children, names_in, renamed, walk, with_children
+from rnn_tutor.engine.expression_difference import clauses, pieces_apart, size
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.graph.graph import as_numbers
+from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
+from rnn_tutor.engine.graph.steps import Let
 from rnn_tutor.engine.mutate.mutation import TWO, op
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
@@ -21,6 +25,9 @@ from rnn_tutor.exercises.reading import scope_of
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 MOST_CHANGES = 400
+MOST_APART = 6  # pieces in which an expression differs from the steps
+DEEPEST = 12
+WORKED = "formula"  # the id of what is told by comparing with the steps
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 ALIKE = (
     ("add", "subtract"), ("multiply", "divide"), ("minimum", "maximum"), ("min", "max"), ("sum", "mean"),
@@ -30,7 +37,10 @@ Change = tuple[Expr, Expr, str, str]  # what stands there, what is needed, the r
 
 
 def mended_expression(question: Question, part: Part, reading: Reading, own: Mapping[str, Array]) -> Diagnosis | None:
-    """Return which one change makes an expression right with all numbers; None for none."""
+    """Return which one change makes an expression right with all numbers; None for none.
+
+    The items of a list that is typed are looked at each by itself, where one of them is wrong.
+    """
     expr, expected = reading.expr, part.expected
     if expr is None or part.node is None or not isinstance(expected, np.ndarray):
         return None
@@ -38,24 +48,96 @@ def mended_expression(question: Question, part: Part, reading: Reading, own: Map
     draws = [question, *probes(question.exercise)]
     if len(draws) == 1 or not all(used <= set(draw.truths) for draw in draws):
         return None
+    wrong_items = _wrong_items(question, part, expr, own)
+    formulas = [at for at in wrong_items if isinstance(expr, ArrayExpr) and names_in(expr.items[at])]
+    at = formulas[0] if len(formulas) == 1 else None
+    if at is not None and isinstance(expr, ArrayExpr):
+        expr = expr.items[at]
+    also = "".join(f" {part.name}[{other}] is not right either." for other in wrong_items if other != at)
+    goal = _Goal(draws, part.name, frozenset(used), at)
+    where = "" if at is None else f"In {part.name}[{at}]: "
     names = [*question.told, *sorted(used)]
     for place, (wrong, right, rule, says) in enumerate(_changes(expr, names)):
         if place >= MOST_CHANGES:
-            return None
-        mended = _with(expr, wrong, right)
-        if all(_is_right(draw, part.name, mended, used) for draw in draws):
-            return Diagnosis("expression", says, rule)
-    return None
+            break
+        if goal.is_right(_with(expr, wrong, right)):
+            return Diagnosis("expression", f"{where}{_within(says)}{also}" if where else says, rule)
+    says = _beside_the_steps(question, part, reading, expr, names) if not where else ""
+    return Diagnosis("expression", says, WORKED) if says else None
 
 
-def _is_right(draw: Question, part: str, expr: Expr, used: set[str]) -> bool:
+def _within(says: str) -> str:
+    return says[0].lower() + says[1:]
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """What a mended expression has to give: the answer, or one item of it, with all numbers."""
+
+    draws: Sequence[Question]
+    part: str
+    used: frozenset[str]
+    at: int | None
+
+    def is_right(self, expr: Expr) -> bool:
+        """Tell whether an expression gives it."""
+        for draw in self.draws:
+            value = _value(draw, {name: draw.truths[name] for name in self.used}, expr)
+            right = np.asarray(draw.part(self.part).expected)
+            if value is None or not same(value, right if self.at is None else right[self.at], PROBE):
+                return False
+        return True
+
+
+def _value(draw: Question, own: Mapping[str, Array], expr: Expr) -> Array | None:
     try:
-        scope = scope_of(draw, {name: draw.truths[name] for name in used})
+        scope = scope_of(draw, own)
         with np.errstate(all="ignore"):
-            value = as_numbers(scope.evaluate(expr).number)
+            return as_numbers(scope.evaluate(expr).number)
     except EngineError:
-        return False
-    return same(value, np.asarray(draw.part(part).expected), PROBE)
+        return None
+
+
+def _wrong_items(question: Question, part: Part, expr: Expr, own: Mapping[str, Array]) -> list[int]:
+    """Return which items of a typed list are wrong; none where it is no list of so many items."""
+    right = np.asarray(part.expected)
+    if not isinstance(expr, ArrayExpr) or not right.ndim or len(expr.items) != len(right):
+        return []
+    rules = {"digits": part.ask.digits, "rtol": part.ask.rtol, "atol": part.ask.atol}
+    wrong: list[int] = []
+    for at, item in enumerate(expr.items):
+        value = _value(question, own, item)
+        if value is None or value.shape != right[at].shape:
+            return []
+        compared = compare(value, right[at], **rules)  # type: ignore[arg-type]
+        if not (compared.right | compared.rounded).all():
+            wrong.append(at)
+    return wrong
+
+
+def _beside_the_steps(question: Question, part: Part, reading: Reading, expr: Expr, names: Sequence[str]) -> str:
+    """Say in what an expression differs from the steps written out, where that is little; "" otherwise."""
+    right = _written_out(question, Name(part.name), frozenset(names), reading.unsolved - {part.name})
+    if right is None or pieces_apart(expr, right) > min(MOST_APART, size(right) // 2):
+        return ""
+    told = clauses(expr, right, lambda place: f"`{brief(place)}`")
+    start = f"`{brief(expr)}`"
+    return " ".join(f"In {start}{clause}." if clause.startswith(":") else f"{start}{clause}." for clause in told)
+
+
+def _written_out(
+    question: Question, expr: Expr, names: frozenset[str], open_parts: frozenset[str], depth: int = 0
+) -> Expr | None:
+    """Return an expression in which each step stands as what it is made of; None for a loop's, or a part still open."""
+    if isinstance(expr, Name) and expr.id not in names and expr.id not in CONSTANTS:
+        lets = {step.name: step.expr for step in question.compiled.program if isinstance(step, Let)}
+        if expr.id not in lets or expr.id in open_parts or depth > DEEPEST:
+            return None
+        return _written_out(question, lets[expr.id], names, open_parts, depth + 1)
+    parts = [_written_out(question, part, names, open_parts, depth) for part in children(expr)]
+    if any(part is None for part in parts):
+        return None
+    return with_children(expr, tuple(part for part in parts if part is not None)) if parts else expr
 
 
 def _changes(expr: Expr, names: list[str]) -> Iterator[Change]:
@@ -70,6 +152,8 @@ def _changes(expr: Expr, names: list[str]) -> Iterator[Change]:
                     yield part, Name(name), "other_name", f"You used `{part.id}` instead of `{name}`{where}."
     calls = [part for part in parts if isinstance(part, Call)]
     for call in calls:
+        yield from _renamed_within(call, expr, names)
+    for call in calls:
         yield from _otherwise(call)
     for call in calls:
         yield from _too_many(call)
@@ -81,6 +165,16 @@ def _changes(expr: Expr, names: list[str]) -> Iterator[Change]:
             code, by = brief(part), brief(factor)
             yield part, op("multiply", factor, part), "term_left_out", f"`{code}` lacks the factor `{by}`."
             yield part, op("divide", part, factor), "term_left_out", f"`{code}` is not divided by `{by}`."
+
+
+def _renamed_within(call: Call, expr: Expr, names: list[str]) -> Iterator[Change]:
+    """Yield a part of an expression with a name that stands there several times as another one."""
+    there = [part.id for part in walk(call) if isinstance(part, Name)]
+    for old in sorted(name for name in set(there) if there.count(name) > 1 and name in names):
+        for new in names if call is not expr else ():
+            if new != old:
+                says = f"You used `{old}` instead of `{new}`, in `{brief(call)}`."
+                yield call, renamed(call, {old: new}), "other_name", says
 
 
 def _otherwise(call: Call) -> Iterator[Change]:

@@ -13,7 +13,7 @@ import numpy as np
 from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
-from rnn_tutor.engine.expression_difference import pieces_apart, size
+from rnn_tutor.engine.expression_difference import differences, pieces_apart, size
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
@@ -38,7 +38,8 @@ Meanings = dict[Expr, Expr]
 class Right:
     """A formula that may belong somewhere: in the program's own names, and as the steps have it.
 
-    `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step.
+    `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step, `around` that it does
+    without what the line reads.
     """
 
     expr: Expr
@@ -46,6 +47,7 @@ class Right:
     starts: bool
     whole: bool
     distance: int
+    around: bool = False
 
 
 class OwnNames:
@@ -115,7 +117,8 @@ class OwnNames:
                 continue
             distance = pieces_apart(stands, expr) - (formula.step == target) - bool(formula.step)
             if expr not in found or found[expr].distance > distance:
-                found[expr] = Right(expr, formula.meaning, formula.starts, bool(formula.step), distance)
+                around = self._goes_around(stands, expr)
+                found[expr] = Right(expr, formula.meaning, formula.starts, bool(formula.step), distance, around)
         limit = max(4, size(stands))
         near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
         return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
@@ -124,6 +127,14 @@ class OwnNames:
         """Tell whether a formula does without what a line reads that was computed before: that may be what is wrong."""
         computed = (names_in(stands) - names_in(expr)) & self.computed
         return bool(computed) and any(not formula.id.endswith("@-1") for formula in self._written_out)
+
+    def is_right_but_for_a_name(self, stands: Expr, right: Right) -> bool:
+        """Tell whether an expression is a step, if the names in it that nothing is known of had what they should."""
+        unknown = self.computed - {name for own in self.meanings for name in names_in(own)}
+        return right.whole and all(
+            isinstance(one.stands, Name) and one.stands.id in unknown and isinstance(one.right, Call | Index)
+            for one in differences(stands, right.expr)
+        )
 
     def may_be_called(self, target: str, formula: Expr) -> bool:
         """Tell whether what a name is given is no other step than that of the same name."""

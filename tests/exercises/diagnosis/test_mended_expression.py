@@ -58,3 +58,43 @@ def test_a_right_value_that_the_worked_solution_does_not_have_is_not_called_wron
 @pytest.mark.parametrize("text", ["sum(q*minimum(1,p/q))", "sum(p*minimum(1,q/p))", "sum(p + q - abs(p - q)) / 2"])
 def test_other_ways_are_right(question, text):
     assert mark(question, "alpha", text).verdict == "right"
+
+
+ENDS = """
+format: 1
+id: ends
+title: Two numbers
+prompt: Compute them.
+given:
+  p: {value: "[0.5, 0.2, 0.9, 0.1]", means: target, axes: [token], draw: "uniform(0.1, 1)"}
+  q: {value: "[0.3, 0.4, 0.1, 0.2]", means: draft, axes: [token], draw: "uniform(0.1, 1)"}
+steps:
+  - let: "away = p - mean(p)"
+  - let: "ends = stack(sum(away ** 2) / 3, sum(p * q ** 2))"
+  - let: "cost = sum(p * exp(q - p)) + 2 * sum(q ** 2)"
+ask:
+  - {answer: ends, as: vector}
+  - {answer: cost, as: scalar}
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "says"),
+    [
+        (
+            "ends",
+            "[sum((q - mean(q)) ** 2) / 3, 0.7]",
+            "In ends[0]: you used `q` instead of `p`, in `sum((q - mean(q))**2)`. ends[1] is not right either.",
+        ),
+        (
+            "cost",
+            "exp(sum(p * (q - p))) + 2 * sum(q ** 2)",
+            "In `exp(sum(p * (q - p))) + 2 * sum(q**2)`: exp is applied to `sum(p * (q - p))`; it belongs to `q - p`.",
+        ),
+    ],
+)
+def test_the_items_of_a_list_and_the_steps_written_out_are_compared(tmp_path, part, text, says):
+    (tmp_path / "ends.yaml").write_text(ENDS, encoding="utf-8")
+    verdict = mark(ask(load_exercise(tmp_path / "ends.yaml")), part, text)
+    assert verdict.verdict == "wrong"
+    assert verdict.says == says

@@ -182,3 +182,10 @@ def test_what_an_author_says_is_said_with_the_line(told):
 def test_places_that_are_overwritten_after_all_is_computed(told):
     ends = ("        now = new", "        new[0] = new[1]\n        new[-1] = new[-2]\n        now = new")
     assert told(HEAT, POINT_BY_POINT, ends).says == "Lines 8 and 9 change new, and should not."
+
+
+def test_a_line_that_is_right_for_what_it_reads_is_not_blamed(told):
+    """The old level is taken in a way that no formula has; the first value that differs comes up a line later."""
+    verdict = told(HOLT, SMOOTHED.replace("trend", "b"), ("old = level", "old = sum([b * k + t for k in y])"))
+    assert verdict.line == 7
+    assert verdict.says.endswith("That line is right for the values that it reads; look at what comes before.")
