@@ -101,8 +101,11 @@ class PlayScreen(FrameScreen, Generic[V]):
         return self.session.unit_of(self.visit.id)
 
     def watch_focused(self) -> None:
-        """Show the keys that work now: in the frame that shows where the focus is, not in one more."""
-        if self.is_mounted:
+        """Show the keys that work now: in the frame that shows where the focus is, not in one more.
+
+        Of a widget that is only being mounted they are not known yet: that comes with its focus.
+        """
+        if self.is_mounted and (self.focused is None or self.focused.is_mounted):
             self.refresh_keys()
 
     @property
