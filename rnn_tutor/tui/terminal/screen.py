@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from textual._callback import invoke
-from textual._compositor import Compositor
+from textual._compositor import Compositor, ReflowResult
 from textual._types import CallbackType
 from textual.events import ScreenResume
 from textual.geometry import Region, Size
@@ -41,6 +41,18 @@ class DirtyLines(Compositor):
     key that is typed into an exercise. A widget can render single lines, and does when it is scrolled half out of view.
     Gain: an eighth of the function calls of a key. Without this private part of Textual's it is as it was.
     """
+
+    @override
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay all of it out; that is then known, and not laid out once more for the first who asks where something is.
+
+        Textual 8.2 does that after what was scrolled. Gain: 0.05 of the function calls of a verdict (48,100 to 45,500).
+        """
+        before = getattr(self, "_full_map", None)
+        found = super().reflow(parent, size)
+        if self._full_map is not before:
+            self._full_map_invalidated = False
+        return found
 
     @override
     def _get_renders(self, crop: Region | None = None) -> "Iterable[_Render]":

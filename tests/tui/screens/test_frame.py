@@ -224,3 +224,29 @@ async def test_the_keys_that_work_are_shown_with_the_focus_that_moves(open_app):
             before = app.screen.keys.items
             app.screen.set_focus(focused)
             assert app.screen.keys.items == tuple(app.screen.key_row()) != before
+
+
+async def test_what_is_known_of_a_layout_is_right_after_something_was_scrolled(open_app):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "0.1")
+        compositor = app.screen._compositor
+        for by in (1, 2, -1):
+            app.screen.action_line(by)
+            await settled(pilot)
+            await type_in(pilot, "2")
+            app.screen.refresh(layout=True)
+            await settled(pilot)
+            known = dict(compositor.full_map)
+            compositor._full_map_invalidated = True
+            assert compositor.full_map == known
+
+
+async def test_a_layout_after_a_scroll_is_the_last_one(open_app, monkeypatch):
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await settled(pilot)
+        compositor = app.screen._compositor
+        compositor.reflow_visible(app.screen, app.screen.size)
+        compositor.reflow(app.screen, app.screen.size)
+        arranged = counted(monkeypatch, DirtyLines, "_arrange_root")
+        app.screen.find_widget(app.screen.boxes[0])
+        assert not arranged
