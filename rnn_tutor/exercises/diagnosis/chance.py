@@ -154,6 +154,16 @@ def short(part: Part, reading: Reading) -> bool:
     return bool(own) and all(one is not None and significant(one.normalize()) < ENOUGH_DIGITS for one in own)
 
 
+def gives_as_typed(part: Part, reading: Reading, candidate: Array) -> bool:
+    """Tell whether the numbers that are not right are a candidate's as they were typed, with nothing rounded."""
+    value, _, _, telling = _of(part, reading)
+    off = np.abs(candidate.reshape(-1) - value)[telling]
+    return candidate.size == value.size and bool((off <= AS_TYPED * np.abs(value[telling])).all())
+
+
+AS_TYPED = 1e-9
+
+
 def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], most: float) -> bool:
     """Tell whether a short answer that a version gives exactly is one of many that would be as short.
 

@@ -176,6 +176,15 @@ def test_of_two_that_three_digits_do_not_tell_apart_both_are_told_if_one_is_a_li
     assert len(verdict.diagnosis.suspects) == 2
 
 
+def test_of_a_short_answer_what_gives_it_as_typed_is_told_and_not_what_is_rounded_to_it(tmp_path):
+    text = SUM.format(a="2.13", b="3.2", c="3.157", more="").replace("a + b + c", "stack(a * 1.5, max(a, b) + c)")
+    (tmp_path / "total.yaml").write_text(text.replace("as: scalar", "as: vector"))
+    question = ask(read_exercise(tmp_path / "total.yaml").exercise)  # 3.195, 6.357
+    verdict = mark(question, "total", "3.195, 3.2")
+    assert "`c` (third) were missing from the sum" in verdict.says and "or if" not in verdict.says
+    assert "`max(a, b)` were missing from the sum" in mark(question, "total", "3.195, 3.157").says
+
+
 def test_mistakes_in_what_is_right_in_another_part_do_not_crowd_around_one_in_this(tmp_path):
     text = SUM.format(a="2.137", b="4.5", c="7.5", more="")
     text = (
