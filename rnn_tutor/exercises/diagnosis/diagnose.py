@@ -320,12 +320,12 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
         if as_short_by_chance(part, reading, as_likely, SHORT[min(int(fits[0].cost), len(SHORT) - 1)]):
             return None
         fits = short_ones
-    if short(part, reading):  # who has 3.16 types more than 3.2
-        fits = [version for version in fits if gives_as_typed(part, reading, version.value)] or fits
     most = MOST_NAMED if len(fits[0].rules) == 1 else MOST_LONG
     groups = distinct(question, part, fits, most)
     if len(groups) > most:
         return None
+    if short(part, reading):  # who has 3.16 types more than 3.2
+        groups = [version for version in groups if gives_as_typed(part, reading, version.value)] or groups
     return _any_of(question, part, groups, "You would get this")
 
 
