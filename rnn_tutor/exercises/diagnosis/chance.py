@@ -59,6 +59,8 @@ def _right_where_this_is(
     part: Part, flat: Array, typed: Sequence[Decimal | None], telling: Array, versions: Array
 ) -> Array:
     """Tell which versions have right what is right in an answer: no other could have fitted, whatever chance did."""
+    if (flat == flat[:1]).all():  # one number for all: which of them are right says nothing
+        return np.ones(len(versions), dtype=bool)
     within = np.maximum(_units(flat, typed), part.ask.rtol * np.abs(flat)) + part.ask.atol
     gaps = np.abs(versions.reshape(len(versions), flat.size) - flat)
     return np.asarray((gaps <= within)[:, ~telling].all(axis=1))
