@@ -185,6 +185,7 @@ def brief(expr: Expr, most: int = BRIEF) -> str:
     text = show(expr)
     if len(text) <= most:
         return text
+    expr = _unshared(expr)  # each part in one place: what is left out does not hang on what was shared
     depths: dict[int, int] = {}
     _note_depths(expr, 0, depths)
     texts = [show(expr, partial(_left_out, depths, deepest)) for deepest in range(max(depths.values()), 0, -1)]
@@ -193,8 +194,13 @@ def brief(expr: Expr, most: int = BRIEF) -> str:
     return of_something[-1] if of_something and not _NAME.search(short[0]) else short[0]
 
 
+def _unshared(expr: Expr) -> Expr:
+    parts = children(expr)
+    return with_children(expr, tuple(map(_unshared, parts))) if parts else expr
+
+
 def _note_depths(expr: Expr, depth: int, depths: dict[int, int]) -> None:
-    depths[id(expr)] = min(depth, depths.get(id(expr), depth))
+    depths[id(expr)] = depth
     for part in children(expr):
         _note_depths(part, depth + 1, depths)
 

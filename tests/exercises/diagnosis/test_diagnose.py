@@ -100,7 +100,7 @@ MISTAKES = [
     ("gate-blend", "h", lambda **g: gru(**g, blend=blend, tilde=sigmoid), "mutation", "if sigmoid were used instead of tanh"),
     ("gate-blend", "h", lambda **g: gru(**g, blend=lambda z, a, b: b), "intermediate", "h_tilde"),
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * np.tanh(i * c + f * g), i * c + f * g)), "mutation", "if `sigmoid(W_f @ concat(h[t - 1], x[t]) + b_f)` and `sigmoid(W_i @ concat(h[t - 1], x[t]))` were exchanged."),
-    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * (f * c + i * g), f * c + i * g)), "mutation", "if the tanh of `sigmoid(...) * ... + sigmoid(...) * tanh(...)` were left out."),
+    ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * (f * c + i * g), f * c + i * g)), "mutation", "if the tanh of `sigmoid(... + b_f) * ... + sigmoid(W_i @ ...) * tanh(W_g @ ...)` were left out."),
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (np.tanh(f * c + i * g), f * c + i * g)), "mutation", "if the factor `sigmoid(W_o @ concat(h[t - 1], x[t]))` were left out."),
     ("lstm-sequence", "h[-1]", of_lstm(lambda f, i, o, g, c, h: (o * np.tanh(c), f * c + i * g)), "mutation", "of the previous time step were used instead of the current one"),
     ("scalar-recurrence", "s", lambda **g: leaky(**g, start=0.0), "mutation", "if `s` started from 0, not from `s0`."),

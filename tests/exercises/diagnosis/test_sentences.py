@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tutor.engine.mutate.mutation import LONGEST, Context, brief
+from rnn_tutor.engine.mutate.mutation import LONGEST, Context, brief, substituted
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.intermediate import stages
 from rnn_tutor.exercises.diagnosis.search import search
@@ -174,3 +174,11 @@ def test_no_version_has_one_expression_for_two_and_no_alternatives_say_the_same(
 
 
 TWO_CODES = re.compile(r"(`[^`]*`) (?:were used instead of|stood in place of|and) (`[^`]*`)")
+
+
+def test_what_is_left_out_does_not_hang_on_what_parts_are_shared():
+    inside = parse("sum((x - mean(x)) * (y - mean(y)))")
+    apart = parse(f"sqrt({CORRELATION}) + exp(log(tanh(sum((x - mean(x)) * (y - mean(y))))))")
+    shared = substituted(apart, lambda part: inside if part == inside else None)
+    assert shared == apart
+    assert brief(shared) == brief(apart)
