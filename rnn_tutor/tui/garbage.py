@@ -14,6 +14,7 @@ _SCREENS = 200_000  # objects: so many of them without a pause are looked throug
 _SOME = 5_000  # objects that are worth a look at the new ones
 _MANY = 150_000  # objects that came into being since all of them were looked through
 _REST = 0.6  # seconds without a key: whoever goes through steps leaves 0.2 to 0.5, and a look takes 3 to 10 ms
+_WITHIN = 3.0  # seconds after which a short pause will do: else Python looks by itself, for 100 ms
 _LONG = 2.0  # seconds without a key: looking through all of them takes long enough to be felt
 
 
@@ -34,7 +35,7 @@ class Garbage:
     def look(self) -> None:
         """See whether there is enough of it; to be called often."""
         if gc.get_count()[0] > _SOME:
-            self._pauses.plan("garbage", self.collect, rest=_REST)
+            self._pauses.plan("garbage", self.collect, rest=_REST, within=_WITHIN)
 
     def collect(self) -> None:
         """Collect what came into being lately."""
