@@ -31,7 +31,14 @@ from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
-from rnn_tutor.exercises.diagnosis.program_lines import Place, WrongLines, places, right_lines, wrong_lines
+from rnn_tutor.exercises.diagnosis.program_lines import (
+    Place,
+    WrongLines,
+    parts_for,
+    places,
+    right_lines,
+    wrong_lines,
+)
 from rnn_tutor.exercises.diagnosis.program_repair import MOST_STEPS, MOST_WORK, Accepts, is_worth_it, repair, shapes_of
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
@@ -209,12 +216,13 @@ def _fault(  # noqa: PLR0917 - the program, and what is known of where it goes w
     there = bench.places(code, Meter())
     lines = wrong_lines(bench, code, there)
     if lines is not None and len(lines.fixes) == 1:
-        return fixing(compared, within=frozenset((lines.line,))) or lines
+        return fixing(compared, within=frozenset((lines.line,)) | parts_for(there, lines.line)) or lines
     others = frozenset(line_of(spot.statement) for spot in spots(code)) - right_lines(there)
     found = fixing(compared, further, within=others)
     if found is None and not further and compared.first is not None:
         # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
-        found = fixing(Compared(), within=others)
+        # So may a line be right for the turn that was looked at alone, such as the one that always reads x[0].
+        found = fixing(Compared())
     return found or lines
 
 

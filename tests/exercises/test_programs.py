@@ -92,8 +92,8 @@ def test_the_value_of_the_step_is_the_reference(text):
     ("change", "line", "said", "cause"),
     [
         (("tanh(z)", "(relu(z) if t < 5 else z) - b"), 6, "h at t = 0, on line 6", ""),
-        (("x[t] + W_hh @ h + b", "x[t] - W_hh @ (h - 1)"), 5, "z at t = 0, on line 5", ""),
-        (("W_hh @ h", "W_xh @ (h[0] * x[t])"), 5, "z at t = 1, on line 5", ""),
+        (("x[t] + W_hh @ h + b", "x[t] - W_hh @ (h - 1 if t < 9 else h)"), 5, "z at t = 0, on line 5", ""),
+        (("W_hh @ h", "W_xh @ (h[0] * x[t] if t < 9 else h)"), 5, "z at t = 1, on line 5", ""),
     ],
 )
 def test_the_first_value_that_differs_is_named(change, line, said, cause):
@@ -117,15 +117,19 @@ def test_values_that_are_written_place_by_place_are_compared_as_a_whole():
     inner = "        h = zeros(3)\n        for k in range(3):\n            h[k] = tanh(z[k]){}\n"
     text = GOOD.replace("        h = tanh(z)\n", inner)
     assert marked(text.format("")).verdict == "right"
-    verdict = marked(text.format(" + (k == 1) * (t == 1)"))
+    verdict = marked(text.format(" + (z[k] * 3 if k == 1 and t == 1 else 0)"))
     assert "h[1] at t = 1, on line 8" in verdict.says
     assert marked(text.format("").replace("stack(hs)", "zeros((3, 3))")).line is None
 
 
 def test_rows_and_loops_over_rows_are_matched_with_their_time_steps():
     assert "h at t = 2, on line 5" in marked(ROWS.replace("x[t] +", "x[min(t, 1)] +")).says
-    assert "h at t = 1, on line 5" in marked(BODY.replace("W_hh @ before", "(W_hh + 1) @ (2 * before)")).says
-    start = "t = 0\nh = zeros(3)\nhs = []\nwhile t < T:\n    h = tanh(W_xh @ x[t] - W_hh @ (h * (h + 1)) + b)\n"
+    assert (
+        "h at t = 1, on line 5"
+        in marked(BODY.replace("W_hh @ before", "(W_hh + 1) @ (2 * before if sum(before) < 99 else b)")).says
+    )
+    line = "    h = tanh(W_xh @ x[t] - W_hh @ (h * (h + 1) if sum(h) < 99 else b) + b)\n"
+    start = f"t = 0\nh = zeros(3)\nhs = []\nwhile t < T:\n{line}"
     verdict = marked(start + "    hs.append(h)\n    t += 1\nreturn hs")
     assert "h at t = 1, on line 5" in verdict.says
 

@@ -158,6 +158,13 @@ def right_lines(found: Sequence[Place]) -> frozenset[int]:
     return frozenset(place.spot.line for place in found) - others
 
 
+def parts_for(found: Sequence[Place], line: int) -> frozenset[int]:
+    """Return the lines that compute part of a formula which a line goes on with: what that one lacks, they may lack."""
+    read = {name for place in found if place.spot.line == line for name in names_in(place.stands)}
+    parts = (place for place in found if place.is_right and not place.is_whole and place.target in read)
+    return frozenset(place.spot.line for place in parts if place.spot.line < line)
+
+
 def _as_few(code: Code, fixes: list[Fix], bench: Bench, meter: Meter) -> WrongLines:
     """Return the lines without which the program stays wrong."""
     for fix in fixes[:-1]:

@@ -219,7 +219,9 @@ THREE_LINES = changed(
 )
 
 
-@pytest.mark.parametrize("text", [THREE_LINES, changed(LIST, "tanh(z)", "relu(z) - b"), "return x @ W_xh.T * 7"])
+@pytest.mark.parametrize(
+    "text", [THREE_LINES, changed(LIST, "tanh(z)", "(relu(z) if t < 5 else z) - b"), "return x @ W_xh.T * 7"]
+)
 def test_nothing_is_named_where_no_small_change_is_right(text):
     verdict = marked(text, RNN)
     assert verdict.verdict == "wrong"
