@@ -165,6 +165,16 @@ def _of_pieces(within: Within, mine: list[Piece], theirs: list[Piece]) -> list[D
             left.remove(piece)
             rest.remove(other)
             found.append(Difference(piece[1], other[1], within, piece[0], turned=True))
+    if within == "add":
+        for sums, others, missing in ((left, rest, True), (rest, left, False)):
+            for plain, factor in _factors_of_sum(sums, others):
+                one = (
+                    Difference(None, factor, "multiply", plain)
+                    if missing
+                    else Difference(factor, None, "multiply", plain)
+                )
+                found.append(one)
+                left, rest = [], []
     for piece in list(left):
         alike = [one for one in rest if one[0] == piece[0]]
         if not alike:
@@ -176,6 +186,21 @@ def _of_pieces(within: Within, mine: list[Piece], theirs: list[Piece]) -> list[D
     found += [Difference(piece, None, within, plain) for plain, piece in left]
     found += [Difference(None, piece, within, plain) for plain, piece in rest]
     return found
+
+
+def _factors_of_sum(pieces: list[Piece], others: list[Piece]) -> list[Piece]:
+    """Return what a sum is multiplied and divided by in the one term of the other side: `1 - d` and `(1 - d) / N`."""
+    if len(pieces) < 2 or len(others) != 1:
+        return []
+    plain, term = others[0]
+    split = factors(term, inside=False)
+    for at, (above, factor) in enumerate(split):
+        inside = list(terms(factor, plain)) if above else []
+        if len(inside) == len(pieces) and all(
+            any(one[0] == piece[0] and same_expression(piece[1], one[1]) for one in inside) for piece in pieces
+        ):
+            return split[:at] + split[at + 1 :]
+    return []
 
 
 # ---- in words

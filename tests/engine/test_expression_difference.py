@@ -17,6 +17,8 @@ TOLD = [
     ("W @ x + 1", "W @ x", [" adds 1; leave it out"]),
     ("s / n", "s", [" divides by n; leave it out"]),
     ("d * p + (1 - d)", "d * p + (1 - d) / V", [": the division by V is missing"]),
+    ("1 - d + d * p", "(1 - d) / V + d * p", [": the division by V is missing"]),
+    ("(1 - d) * V - d * p", "1 - d - d * p", [" multiplies by V; leave it out"]),
     ("(1 - d) * p + d / V", "d * p + (1 - d) / V", [" exchanges 1 - d and d"]),
     ("a * (y - old) + k * b", "a * (l - old) + k * b", [" uses y; it should use l"]),
     ("(1 - k) * l + b", "(1 - k) * (l + b)", [": the brackets are in the wrong place: it needs l + b"]),
