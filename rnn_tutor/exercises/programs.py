@@ -28,6 +28,7 @@ from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
@@ -172,7 +173,19 @@ def _right_lines(question: Question, asked: Part, code: Code, outcome: Outcome) 
     """Return the lines of a program that are right for the values that they read, where it is small enough to tell."""
     if not is_worth_it(outcome):
         return frozenset()
-    return right_lines(_Lines([question], asked.name, _given(question, asked, code)).places(code, Meter()))
+    return right_lines(_places(question, asked.name, code))
+
+
+def _places(question: Question, part: str, code: Code) -> Sequence[Place]:
+    """Return the formulas of a program with what may belong there; worked out once for a program."""
+    return _places_and_question(question, part, code)[0]
+
+
+@remembered(2, by=lambda question, part, code: (code, (part, id(question))))
+def _places_and_question(question: Question, part: str, code: Code) -> tuple[Sequence[Place], Question]:
+    """Return the formulas of a program, and the question, so that it stays and no other one gets its id."""
+    lines = _Lines([question], part, _given(question, question.part(part), code))
+    return lines.places(code, Meter()), question
 
 
 def _of_line(verdict: Verdict, diagnosis: Diagnosis, fault: Edit | WrongLines, place: Departure | None) -> Verdict:
@@ -213,7 +226,7 @@ def _fault(  # noqa: PLR0917 - the program, and what is known of where it goes w
     if found is not None:
         return found
     bench = _Lines(draws, asked.name, _given(question, asked, code))
-    there = bench.places(code, Meter())
+    there = _places(question, asked.name, code)
     lines = wrong_lines(bench, code, there)
     if lines is not None and len(lines.fixes) == 1:
         return fixing(compared, within=frozenset((lines.line,)) | parts_for(there, lines.line)) or lines

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count, islice
 
 from rnn_tutor.engine.expression import (
     Call,
@@ -16,6 +17,7 @@ from rnn_tutor.engine.expression import (
     Slice,
     children,
     show,
+    walk,
     with_children,
 )
 from rnn_tutor.engine.shapes import Shape
@@ -182,33 +184,30 @@ def brief(expr: Expr, most: int = BRIEF) -> str:
     What is left is whole: `sum((x - ...) * ...) / sqrt(...)` is a quotient of a sum and a root. It has a name in it,
     without which nobody could tell what it is of: more of a list such as `[..., ...]` is told.
     """
-    text = show(expr)
-    if len(text) <= most:
-        return text
-    expr = _unshared(expr)  # each part in one place: what is left out does not hang on what was shared
-    depths: dict[int, int] = {}
-    _note_depths(expr, 0, depths)
-    texts = [show(expr, partial(_left_out, depths, deepest)) for deepest in range(max(depths.values()), 0, -1)]
-    short = [text for text in texts if len(text) <= most] or texts[-1:]
-    of_something = [text for text in texts if len(text) <= LONGEST and _NAME.search(text)]
-    return of_something[-1] if of_something and not _NAME.search(short[0]) else short[0]
+    if len(list(islice(walk(expr), most + 1))) <= most:  # else its text is longer
+        text = show(expr)
+        if len(text) <= most:
+            return text
+    fits = of_something = before = ""
+    for depth in count(1):
+        cut = show(_to_depth(expr, depth))
+        fits = cut if len(cut) <= most or not fits else fits
+        of_something = of_something or (cut if len(cut) <= LONGEST and _NAME.search(cut) else "")
+        if len(cut) > LONGEST or cut == before:
+            break
+        before = cut
+    return of_something if of_something and not _NAME.search(fits) else fits
 
 
-def _unshared(expr: Expr) -> Expr:
+def _to_depth(expr: Expr, depth: int) -> Expr:
+    """Return an expression with the parts that stand deeper left out, but for those that are as short as `...`."""
+    if isinstance(expr, Name | Number):
+        return expr
     parts = children(expr)
-    return with_children(expr, tuple(map(_unshared, parts))) if parts else expr
-
-
-def _note_depths(expr: Expr, depth: int, depths: dict[int, int]) -> None:
-    depths[id(expr)] = depth
-    for part in children(expr):
-        _note_depths(part, depth + 1, depths)
-
-
-def _left_out(depths: Mapping[int, int], deepest: int, part: Expr) -> str | None:
-    if depths.get(id(part), 0) < deepest or isinstance(part, Name | Number) or len(show(part)) <= HIDDEN:
-        return None
-    return "..."
+    if depth > 0:
+        return with_children(expr, tuple(_to_depth(part, depth - 1) for part in parts)) if parts else expr
+    few = len(parts) <= 2 and not any(children(part) for part in parts)
+    return expr if few and len(show(expr)) <= HIDDEN else Name("...")
 
 
 def is_whole(expr: Expr) -> bool:

@@ -7,6 +7,7 @@ written out, by what it is made of.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -65,6 +66,7 @@ class OwnNames:
         self._written: dict[Expr, Expr | None] = {}
         self._written_out: set[Name] = set()  # steps that are written out in the formula at hand
         self._near: dict[Key, Expr] = {}
+        self._known_here: dict[int, Expr | None] = {}  # by identity: formulas stay as long as the steps
         self._there: set[Expr] = set()
         for name, value in state.items():
             if name not in self.counters:
@@ -91,6 +93,7 @@ class OwnNames:
         if value is None:
             return []
         self._near = {}
+        self._known_here.clear()
         self._there = set(walk(stands))
         counters = [Name(name) for name in self.counters]
         for part in walk(stands):
@@ -177,8 +180,13 @@ class OwnNames:
         if top and not isinstance(expr, Name):
             return self._by_parts(expr, depth)
         if expr not in self._written:
-            self._written[expr] = self._known(expr) or self._by_parts(expr, depth)
+            self._written[expr] = self._known_once(expr) or self._by_parts(expr, depth)
         return self._written[expr]
+
+    def _known_once(self, expr: Expr) -> Expr | None:
+        if id(expr) not in self._known_here:
+            self._known_here[id(expr)] = self._known(expr)
+        return self._known_here[id(expr)]
 
     def _known(self, expr: Expr) -> Expr | None:
         """Return the name, or the row, that has the value of a formula: that is known to, or has the same numbers."""
@@ -229,9 +237,9 @@ class OwnNames:
             case Name(id=name) if name in self.steps.counts:
                 return self._count(self.steps.counts[name])
             case Name(id=name) if name in self.steps.made_of:
-                own = self._presumed(expr)
-                if own is not None or depth >= DEEPEST:
-                    return own
+                presumed = self._presumed(expr)
+                if presumed is not None or depth >= DEEPEST:
+                    return presumed
                 self._written_out.add(expr)
                 return self._in_own_names(self.steps.made_of[name], depth=depth + 1)
             case Name(id=name) if name in CONSTANTS:
@@ -239,15 +247,16 @@ class OwnNames:
             case Name():
                 return None
             case Index(base=base):
-                first = self._in_own_names(base, depth=depth)
-                inside = [self._index(part, depth) for part in children(expr)[1:]]
+                first = (self._in_own_names(part, depth=depth) for part in (base,))
+                parts = chain(first, (self._index(part, depth) for part in children(expr)[1:]))
             case _:
-                first = None
-                inside = [self._in_own_names(part, depth=depth) for part in children(expr)]
-        parts = [first, *inside] if isinstance(expr, Index) else inside
-        if any(part is None for part in parts):
-            return None
-        return with_children(expr, tuple(part for part in parts if part is not None))
+                parts = chain(self._in_own_names(part, depth=depth) for part in children(expr))
+        own: list[Expr] = []
+        for part in parts:
+            if part is None:
+                return None
+            own.append(part)
+        return with_children(expr, tuple(own))
 
     def _index(self, expr: Expr, depth: int) -> Expr | None:
         """Return what stands in an index: counted from the loop's own counter where the step counts."""
