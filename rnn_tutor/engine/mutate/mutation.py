@@ -206,7 +206,7 @@ def _to_depth(expr: Expr, depth: int) -> Expr:
     parts = children(expr)
     if depth > 0:
         return with_children(expr, tuple(_to_depth(part, depth - 1) for part in parts)) if parts else expr
-    few = len(parts) <= 2 and not any(children(part) for part in parts)
+    few = len(list(islice(walk(expr), HIDDEN))) < HIDDEN
     return expr if few and len(show(expr)) <= HIDDEN else Name("...")
 
 

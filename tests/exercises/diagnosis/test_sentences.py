@@ -112,6 +112,8 @@ LISTED = f"[{', '.join(f'tanh(a * {k})' for k in range(5))}]"
 
 def test_an_expression_that_is_long_has_nothing_cut_in_the_middle():
     assert brief(parse(CORRELATION)) == "sum((x - ...) * (y - ...)) / sqrt(sum(...) * sum(...))"
+    taps = [f"u[-{k}] * concat(zeros(2), x, zeros(2))[{k}:-{k}]" for k in range(1, 4)]
+    assert brief(parse(" + ".join(taps))) == "u[-1] * ... + u[-2] * ... + u[-3] * ...[3:-3]"
     assert brief(parse("tanh(W_xh @ x + b)")) == "tanh(W_xh @ x + b)"
     for text in (CORRELATION, "abs(" * 20 + "x" + ")" * 20, "+".join(f"(a{k} * b{k})" for k in range(9)), LISTED):
         assert len(brief(parse(text))) <= LONGEST
