@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -177,11 +178,11 @@ def _greet(session: Session, *, review: bool) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """Have a line that is cut, or a session that is ended, leave as any other end does: what is typed is kept."""
-    left = threading.Event()
+    left: list[int] = []  # no event: what handles a signal may be interrupted by the next, and must not wait for a lock
 
     def leave(number: int, _frame: FrameType | None) -> None:
-        if not left.is_set():  # the second time one is leaving already, and what is typed is being kept
-            left.set()
+        if not left:  # the second time one is leaving already, and what is typed is being kept
+            left.append(number)
             raise SystemExit(128 + number)
 
     before = {number: signal.getsignal(number) for number in _ENDINGS}
@@ -192,14 +193,14 @@ def _ended_by_signals() -> Iterator[None]:
         try:
             yield
         finally:
-            left.set()
+            left.append(0)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
 
 @contextmanager
-def _sent_again(handled: threading.Event) -> Iterator[None]:
-    """Send the ending signals to the main thread again until one was handled.
+def _sent_again(handled: Sized) -> Iterator[None]:
+    """Send the ending signals to the main thread again until one was handled, which is noted in `handled`.
 
     Python handles a signal between two steps of its own. One that comes right before a read that waits, or is handed
     to another thread, would be handled after the next line only.
@@ -214,8 +215,10 @@ def _sent_again(handled: threading.Event) -> Iterator[None]:
     def send() -> None:
         while came := os.read(ear, 64):  # nothing, once this is over
             for number in came:
-                while number in _ENDINGS and not handled.wait(_AGAIN):
-                    signal.pthread_kill(main, number)
+                while number in _ENDINGS and not handled:
+                    time.sleep(_AGAIN)
+                    if not handled:
+                        signal.pthread_kill(main, number)
 
     thread = threading.Thread(target=send, name="rnn-tutor-signals", daemon=True)
     thread.start()

@@ -228,7 +228,7 @@ EXPRESSIONS = [
         "elements",
         "sigmoid(W_xh @ x + W_hh @ h_prev) is the first",
     ),
-    ("rnn-step", "h", "tanh(W_xh @ x + b) + W_hh @ h_prev", "elements", "W_xh @ x matches the worked solution"),
+    ("rnn-step", "h", "tanh(W_xh @ x + b) + W_hh @ h_prev", "expression", "tanh is applied to `W_xh @ x + b`"),
     (
         "relu-step",
         "s_new",
