@@ -467,6 +467,15 @@ def test_the_last_line_may_have_no_end_and_no_input_is_an_end(practise, monkeypa
     assert main(["practice", "blend", "--plain", *where]) == 0
 
 
+@pytest.fixture
+def hangup():
+    """SIGHUP ends what is started here, also where the tests were started so that it is ignored, as by nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangup")
 def test_a_cut_line_keeps_what_is_typed(course, tmp_path):
     """A lost connection is SIGHUP: it ends the practice as the end of the input does."""
     command = [sys.executable, "-m", "rnn_tutor", "practice", "doubled", "--plain", "--only", "--content", str(course)]
@@ -498,6 +507,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.usefixtures("hangup")
 def test_a_signal_that_another_thread_gets_ends_a_read_that_waits(course, tmp_path):
     words = ("practice", "doubled", "--plain", "--only", "--content", str(course), "--data", str(tmp_path))
     with subprocess.Popen(

@@ -10,7 +10,7 @@ half of one, or wait for each other for ever.
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
@@ -83,13 +83,10 @@ def import_alone(name: str) -> None:
 class Warm:
     """What is imported so far."""
 
-    def __init__(self, busy: Callable[[], bool], modules: Sequence[str] = ()) -> None:
-        """Know what to import: what exercises need, and after it these modules.
-
-        Others who are `busy` go first, unless they wait for it.
-        """
-        self._opening = _Batch(_OPENING, busy)
-        self._marking = _Batch((*_MARKING, *modules), busy)
+    def __init__(self, modules: Sequence[str] = ()) -> None:
+        """Know what to import: what exercises need, and after it these modules."""
+        self._opening = _Batch(_OPENING)
+        self._marking = _Batch((*_MARKING, *modules))
 
     def begin(self) -> None:
         """Import what opening an exercise needs, in a thread, once; called from one thread only."""
@@ -130,38 +127,12 @@ class Warm:
         self._marking.stop()
 
 
-class _GivesWay:
-    """Finds no module, and lets others go first before each: those of NumPy alone take longer than a key may."""
-
-    def __init__(self, give_way: Callable[[], None]) -> None:
-        self._give_way = give_way
-
-    def find_spec(self, _name: str, _path: object, _target: object = None, /) -> None:
-        """Return none, after who is busy."""
-        self._give_way()
-
-
-@contextmanager
-def _giving_way(busy: Callable[[], bool]) -> Iterator[None]:
-    """Let who is busy go first at each import of this thread."""
-    from rnn_tutor.engine.turns import give_way, giving_way
-
-    finder = _GivesWay(give_way)
-    sys.meta_path = [finder, *sys.meta_path]  # another list: other threads may be going through this one
-    try:
-        with giving_way(busy):
-            yield
-    finally:
-        sys.meta_path = [one for one in sys.meta_path if one is not finder]
-
-
 class _Batch:
     """Modules that are imported in one go, once."""
 
-    def __init__(self, names: Sequence[str], busy: Callable[[], bool]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._busy = busy
-        self.finished = threading.Event()
+        self._finished = threading.Event()
         self.begun = self._stopped = False
 
     def begin(self, after: "_Batch | None" = None) -> None:
@@ -173,16 +144,12 @@ class _Batch:
     @property
     def done(self) -> bool:
         """Whether they are all there."""
-        return self.finished.is_set()
+        return self._finished.is_set()
 
     def wait(self) -> None:
         """Wait until they are all there."""
         self.begin()
-        if not self.finished.is_set():
-            from rnn_tutor.engine.turns import waited_for
-
-            with waited_for():
-                self.finished.wait()
+        self._finished.wait()
 
     def stop(self) -> None:
         """Import no more of them."""
@@ -190,12 +157,7 @@ class _Batch:
 
     def _run(self, after: "_Batch | None") -> None:
         if after is not None:
-            after.begin()
-            after.finished.wait()
-        with _giving_way(self._busy):
-            self._import()
-
-    def _import(self) -> None:
+            after.wait()
         collecting_garbage = gc.isenabled()
         gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
         try:
@@ -207,6 +169,6 @@ class _Batch:
                         import_module(name)
             gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
-            self.finished.set()
+            self._finished.set()
             if collecting_garbage:
                 gc.enable()

@@ -45,8 +45,8 @@ class Navigation(Choosing, inherit_bindings=False):
         super().__init__(terminal, options)
         self._alarm: Timer | None = None  # for the end of an exam: the only timer, and it rings once
         self.last_opened: str | None = None
+        self._warm = Warm()
         self.pauses = Pauses(lambda error: self.failed(error, "in a pause"))
-        self._warm = Warm(self.pauses.answering)
 
     @cached_property
     def _beforehand(self) -> "Beforehand":

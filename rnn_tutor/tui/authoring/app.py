@@ -101,7 +101,7 @@ class Author(Tutor):
         assert self.options.author is not None  # noqa: S101 - it is what this app is for
         self.path: Path = self.options.author
         self._early = None
-        self._warm = Warm(self.pauses.answering, _MORE)
+        self._warm = Warm(_MORE)
         self._watch = Watch(self.path)
         self._loading: Lane[_Request] = Lane("rnn-tutor-load", self._load, self._lane_failed, _Request.then)
         self._checking: Lane[int] = Lane("rnn-tutor-check", self._check, self._lane_failed)
