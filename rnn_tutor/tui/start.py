@@ -12,8 +12,7 @@ from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal import quick_dataclasses
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.terminal.late_patterns import with_late_patterns
-from rnn_tutor.tui.terminal.lean_app import import_app
-from rnn_tutor.tui.terminal.without_ssl import import_asyncio
+from rnn_tutor.tui.terminal.lean_app import import_app, import_asyncio
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library

@@ -1,14 +1,30 @@
-"""Textual's app without what it imports and nothing here needs: its command palette, and folders for screenshots.
+"""asyncio and Textual's app without what they import and nothing here needs.
 
-Gain: 0.05 of a bare app's start by the palette, with which come eight widgets that nothing here shows. 0.03 and 1.2 MB
-by platformdirs, with which come tempfile, random, shutil and three compressions; `paths` names a learner's folders.
-Where Textual will not be imported so, it is imported as ever; whoever imports either afterwards has it.
+That is encryption, a command palette, and folders for screenshots. Gain: 8 ms of 200 until the course is there by ssl;
+0.05 of a bare app's start by the palette, with which come eight widgets that nothing here shows; 0.03 and 1.2 MB by
+platformdirs, with which come tempfile, random, shutil and three compressions (`paths` names a learner's folders).
+Where one of the two will not be imported so, it is imported as ever; whoever imports any of it afterwards has it.
 """
 
 import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+
+
+def import_asyncio() -> None:
+    """Import asyncio, unless that or ssl is there already."""
+    if "asyncio" in sys.modules or "ssl" in sys.modules:
+        return
+    before = set(sys.modules)
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # what Python takes for a module that cannot be had
+    try:
+        import_module("asyncio")
+    except ImportError:
+        for name in set(sys.modules) - before:  # half of it may be there
+            del sys.modules[name]
+    finally:
+        sys.modules.pop("ssl", None)
 
 
 class _Absent:

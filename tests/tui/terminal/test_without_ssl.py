@@ -11,7 +11,7 @@ def run(code):
 def test_asyncio_is_there_without_ssl_and_ssl_for_who_wants_it():
     done = run("""
 import sys
-from rnn_tutor.tui.terminal.without_ssl import import_asyncio
+from rnn_tutor.tui.terminal.lean_app import import_asyncio
 import_asyncio()
 assert "asyncio" in sys.modules and "ssl" not in sys.modules and "_ssl" not in sys.modules
 import asyncio
@@ -32,7 +32,7 @@ def test_what_is_there_already_stays(before):
 import sys
 {before}
 there = {{name: sys.modules.get(name) for name in ("asyncio", "ssl")}}
-from rnn_tutor.tui.terminal.without_ssl import import_asyncio
+from rnn_tutor.tui.terminal.lean_app import import_asyncio
 import_asyncio()
 assert all(sys.modules.get(name) is module for name, module in there.items() if module is not None)
 """)
@@ -47,7 +47,7 @@ class Wants:
         if name == "asyncio.sslproto" and sys.modules.get("ssl", 1) is None:
             raise ImportError("ssl is wanted")
 sys.meta_path.insert(0, Wants())
-from rnn_tutor.tui.terminal.without_ssl import import_asyncio
+from rnn_tutor.tui.terminal.lean_app import import_asyncio
 import_asyncio()
 import asyncio, ssl
 assert asyncio.sslproto.ssl is ssl
