@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 from rnn_tutor.engine.array_types import NDArray
+from rnn_tutor.stand_ins import standing_in
 
 _LATE = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "numpy._typing", "ctypes")
 
@@ -22,29 +23,19 @@ class _Late(ModuleType):
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        _give_up(self)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
-
-
-def _give_up(late: _Late) -> None:
-    if sys.modules.get(late.__name__) is late:
-        del sys.modules[late.__name__]
 
 
 def import_numpy() -> None:
     """Import NumPy, unless it is there already; afterwards all that it was imported without can be imported as ever."""
     if "numpy" in sys.modules:
         return
-    late = [_Late(name) for name in _LATE if name not in sys.modules]
-    for module in late:
-        sys.modules[module.__name__] = module
-        if module.__name__ == "numpy._typing":
-            module.NDArray = NDArray  # type: ignore[attr-defined]  # for the annotations of linear algebra
-    try:
+    late = {name: _Late(name) for name in _LATE}
+    late["numpy._typing"].NDArray = NDArray  # type: ignore[attr-defined]  # for the annotations of linear algebra
+    with standing_in(late):
         import_module("numpy")
-    finally:
-        for module in late:
-            _give_up(module)
 
 
 import_numpy()

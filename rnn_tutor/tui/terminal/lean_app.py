@@ -7,24 +7,16 @@ Where one of the two will not be imported so, it is imported as ever; whoever im
 """
 
 import sys
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+
+from rnn_tutor.stand_ins import having, import_with
 
 
 def import_asyncio() -> None:
     """Import asyncio, unless that or ssl is there already."""
     if "asyncio" in sys.modules or "ssl" in sys.modules:
         return
-    before = set(sys.modules)
-    sys.modules["ssl"] = None  # type: ignore[assignment]  # what Python takes for a module that cannot be had
-    try:
-        import_module("asyncio")
-    except ImportError:
-        for name in set(sys.modules) - before:  # half of it may be there
-            del sys.modules[name]
-    finally:
-        sys.modules.pop("ssl", None)
+    import_with({"ssl": None}, "asyncio")
 
 
 class _Absent:
@@ -50,17 +42,4 @@ def import_app() -> None:
     """Import Textual's app, unless that or the palette is there already."""
     if "textual.app" in sys.modules or _PALETTE in sys.modules:
         return
-    before = set(sys.modules)
-    absent = {name: ModuleType(name) for name in _STAND_INS if name not in before}
-    for name, module in absent.items():
-        vars(module).update(_STAND_INS[name])
-    sys.modules |= absent
-    try:
-        import_module("textual.app")
-    except (ImportError, AttributeError, TypeError):
-        for name in set(sys.modules) - before:  # half of it may be there
-            del sys.modules[name]
-    finally:
-        for name, module in absent.items():
-            if sys.modules.get(name) is module:
-                del sys.modules[name]
+    import_with(having(_STAND_INS), "textual.app")

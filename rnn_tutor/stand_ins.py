@@ -1,0 +1,46 @@
+"""Imports a module while others that it imports, and that nothing here needs, are stand-ins for themselves.
+
+What was there before stays as it is. Afterwards the stand-ins are gone: whoever imports one of these has it as ever.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+
+StandIns = Mapping[str, ModuleType | None]  # None: what Python takes for a module that cannot be had
+
+
+def having(attributes: Mapping[str, Mapping[str, object]]) -> dict[str, ModuleType]:
+    """Return stand-ins for modules, each with all that is asked of it."""
+    stand_ins = {name: ModuleType(name) for name in attributes}
+    for name, module in stand_ins.items():
+        vars(module).update(attributes[name])
+    return stand_ins
+
+
+@contextmanager
+def standing_in(stand_ins: StandIns) -> Iterator[None]:
+    """Have stand-ins for those modules that are not there yet."""
+    absent = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules |= absent  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name, module in absent.items():
+            if name in sys.modules and sys.modules[name] is module:
+                del sys.modules[name]
+
+
+def import_with(stand_ins: StandIns, name: str) -> None:
+    """Import a module so; where it cannot be, nothing of its package is left, and it is imported as ever later."""
+    before = set(sys.modules)
+    with standing_in(stand_ins):
+        try:
+            import_module(name)
+        except (ImportError, AttributeError, TypeError):
+            package = name.partition(".")[0]
+            for other in set(sys.modules) - before:  # half of it may be there
+                if other.partition(".")[0] == package:
+                    del sys.modules[other]
