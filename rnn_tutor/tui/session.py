@@ -540,6 +540,11 @@ class Session:
         """The exercises that train what is due today, in the order of a review; known after `find_due`."""
         return self.reviews.due
 
+    def due_in(self, unit: "Unit") -> int:
+        """Return how many of the exercises that are due are of a unit."""
+        ids = frozenset(unit.exercise_ids) if self.due else frozenset()
+        return sum(exercise in ids for exercise in self.due)
+
     def find_due(self) -> bool:
         """Work out what is due, and tell whether something is. Without new attempts nothing is done on the same day."""
         self.reviews.find()

@@ -248,7 +248,7 @@ class CourseScreen(FrameScreen):
     def _word_of_unit(self, unit: "Unit", *, unfolded: bool) -> str:
         """Return what is next or due in a unit that is folded, else how far it is."""
         exercise_ids = unit.exercise_ids
-        due = sum(exercise in exercise_ids for exercise in self.session.due)
+        due = self.session.due_in(unit)
         if not unfolded and (due or self._following in exercise_ids):
             return "next" if self._following in exercise_ids else f"{due} due"
         mastered = self.session.mastered(unit)

@@ -57,7 +57,6 @@ def _done(unit: "Unit", session: "Session") -> str:
     done, total = session.tally(unit)
     if not total:
         return "no exercises"
-    mastered = session.mastered(unit)
-    due = sum(exercise in unit.exercise_ids for exercise in session.due)
+    mastered, due = session.mastered(unit), session.due_in(unit)
     more = [f"{count} {word}" for count, word in ((mastered, "mastered"), (due, "due again")) if count]
     return ", ".join([f"{done} of {total} exercise{'s' * (total != 1)} done", *more])
