@@ -7,6 +7,7 @@ should not, or that is needed and does not stand there: never the whole of the r
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Literal, Protocol
 
@@ -22,8 +23,8 @@ from rnn_tutor.engine.expression import (
     names_in,
     show,
     walk,
-    with_children,
 )
+from rnn_tutor.engine.mutate.mutation import substituted
 
 Show = Callable[[Expr], str]
 Within = Literal["add", "multiply"]
@@ -309,7 +310,7 @@ def _exchanged(stands: Expr, right: Expr, text: Show) -> str:
     for first, second in combinations(parts, 2):
         if size(first) + size(second) > LARGE:
             continue
-        if same_expression(_with(stands, {first: second, second: first}), right):
+        if same_expression(substituted(stands, partial(_other_of, first, second)), right):
             return f" exchanges {text(first)} and {text(second)}"
     return ""
 
@@ -317,12 +318,8 @@ def _exchanged(stands: Expr, right: Expr, text: Show) -> str:
 LARGE = 12  # parts of two that may be exchanged
 
 
-def _with(expr: Expr, instead: dict[Expr, Expr]) -> Expr:
-    if expr in instead:
-        return instead[expr]
-    parts = children(expr)
-    changed = tuple(_with(part, instead) for part in parts)
-    return with_children(expr, changed) if changed != parts else expr
+def _other_of(first: Expr, second: Expr, part: Expr) -> Expr | None:
+    return second if part == first else first if part == second else None
 
 
 def value_parts(expr: Expr) -> Iterator[Expr]:
@@ -338,13 +335,7 @@ def _functions(expr: Expr) -> list[Call]:
 
 def _without(expr: Expr, call: Call) -> Expr:
     """Return an expression in which a function is left out, where it is applied to just this."""
-    if expr is call:
-        return call.args[0]
-    parts = children(expr)
-    changed = tuple(_without(part, call) for part in parts)
-    if all(new is old for new, old in zip(changed, parts, strict=True)):
-        return expr
-    return with_children(expr, changed)
+    return substituted(expr, lambda part: call.args[0] if part is call else None)
 
 
 def first_missing(stands: Expr, right: Expr) -> Expr | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import numpy as np
@@ -28,7 +28,6 @@ from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
-from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
@@ -150,7 +149,8 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first
     further: list[Edit] = []
-    fault = _fault(code, outcome, [question, *fresh], asked, compared, further)
+    lines = _lines([question, *fresh], asked, code)
+    fault = _fault(outcome, lines, compared, further)
     if not isinstance(fault, Edit) and further and (fault is not None or diagnosis.kind not in KNOWN_BY_VALUE):
         two = _two_edits(question, fresh, asked, further)
         if two is not None:
@@ -164,28 +164,9 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     kind = diagnosis.kind if cause else "elements"
     rule = diagnosis.rule if cause else ""
     sentence = place.sentence
-    if not cause and place.line in _right_lines(question, asked, code, outcome):
+    if not cause and is_worth_it(outcome) and place.line in right_lines(lines.found):
         sentence = f"{sentence} That line is right for the values that it reads; look at what comes before."
     return replace(verdict, diagnosis=Diagnosis(kind, sentence + cause, rule), line=place.line)
-
-
-def _right_lines(question: Question, asked: Part, code: Code, outcome: Outcome) -> frozenset[int]:
-    """Return the lines of a program that are right for the values that they read, where it is small enough to tell."""
-    if not is_worth_it(outcome):
-        return frozenset()
-    return right_lines(_places(question, asked.name, code))
-
-
-def _places(question: Question, part: str, code: Code) -> Sequence[Place]:
-    """Return the formulas of a program with what may belong there; worked out once for a program."""
-    return _places_and_question(question, part, code)[0]
-
-
-@remembered(2, by=lambda question, part, code: (code, (part, id(question))))
-def _places_and_question(question: Question, part: str, code: Code) -> tuple[Sequence[Place], Question]:
-    """Return the formulas of a program, and the question, so that it stays and no other one gets its id."""
-    lines = _Lines([question], part, _given(question, question.part(part), code))
-    return lines.places(code, Meter()), question
 
 
 def _of_line(verdict: Verdict, diagnosis: Diagnosis, fault: Edit | WrongLines, place: Departure | None) -> Verdict:
@@ -203,14 +184,7 @@ def _of_line(verdict: Verdict, diagnosis: Diagnosis, fault: Edit | WrongLines, p
     return replace(verdict, diagnosis=replace(diagnosis, says=f"Line {fault.line}: {diagnosis.says}"), line=fault.line)
 
 
-def _fault(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
-    code: Code,
-    outcome: Outcome,
-    draws: Sequence[Question],
-    asked: Part,
-    compared: Compared,
-    further: list[Edit],
-) -> Edit | WrongLines | None:
+def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[Edit]) -> Edit | WrongLines | None:
     """Return the small change that makes a program right on all draws, or the lines that are wrong by themselves.
 
     First how it runs; then which lines are none of the worked formulas; then any formula. Where one line is known to be
@@ -218,25 +192,24 @@ def _fault(  # noqa: PLR0917 - the program, and what is known of where it goes w
     """
     if not is_worth_it(outcome):
         return None
-    question = draws[0]
-    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code))
-    scope = _scope(question, asked, code, own)
+    code, draws = lines.code, lines.draws
+    asked = draws[0].part(lines.part)
+    own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
+    scope = _scope(draws[0], asked, code, own)
     fixing = partial(repair, code, outcome, draws, asked, _Bench(asked.name), scope)
     found = fixing(compared, within=frozenset())
     if found is not None:
         return found
-    bench = _Lines(draws, asked.name, _given(question, asked, code))
-    there = _places(question, asked.name, code)
-    lines = wrong_lines(bench, code, there)
-    if lines is not None and len(lines.fixes) == 1:
-        return fixing(compared, within=frozenset((lines.line,)) | parts_for(there, lines.line)) or lines
-    others = frozenset(line_of(spot.statement) for spot in spots(code)) - right_lines(there)
+    wrong = wrong_lines(lines, code, lines.found)
+    if wrong is not None and len(wrong.fixes) == 1:
+        return fixing(compared, within=frozenset((wrong.line,)) | parts_for(lines.found, wrong.line)) or wrong
+    others = frozenset(line_of(spot.statement) for spot in spots(code)) - right_lines(lines.found)
     found = fixing(compared, further, within=others)
     if found is None and not further and compared.first is not None:
         # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
         # So may a line be right for the turn that was looked at alone, such as the one that always reads x[0].
         found = fixing(Compared())
-    return found or lines
+    return found or wrong
 
 
 def is_known_edit(question: Question, asked: Part, reading: Reading, fresh: Sequence[Question], rule: str) -> bool:
@@ -299,7 +272,7 @@ def _two_edits(
         except LineError:
             continue
         compared = compared_by_step(question, asked, outcome.events)
-        second = _fault(first.code, outcome, [question, *fresh], asked, compared, [])
+        second = _fault(outcome, _lines([question, *fresh], asked, first.code), compared, [])
         if isinstance(second, Edit) and second.line != first.line:
             return (first, second) if first.line < second.line else (second, first)
     return None
@@ -371,6 +344,10 @@ def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
     return Scope(shapes_of(code, own.events, given), needed | (written_out & called), called)
 
 
+def _lines(draws: Sequence[Question], asked: Part, code: Code) -> "_Lines":
+    return _Lines(draws, asked.name, code, _given(draws[0], asked, code))
+
+
 def _given(question: Question, asked: Part, code: Code) -> dict[str, str]:
     """Return the given that each argument of a program has, by the names that the program has for them."""
     function, arguments = signature(asked.ask)
@@ -409,11 +386,17 @@ class _Bench:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Runs what is tried in place of a learner's program, for `program_lines`."""
+    """A learner's program, and how what is tried in its place is run, for `program_lines`."""
 
     draws: Sequence[Question]
     part: str
+    code: Code
     given: Mapping[str, str]
+
+    @cached_property
+    def found(self) -> Sequence[Place]:
+        """The formulas of the program, with what may belong there."""
+        return self.places(self.code, Meter())
 
     def places(self, code: Code, meter: Meter) -> Sequence[Place]:
         states: States = {}
@@ -512,7 +495,7 @@ def _why_elsewhere(draws: Sequence[Question], asked: Part, code: Code, outcome: 
     """Return what is said of a program that is wrong on the first draw, and the line."""
     compared = compared_by_step(draws[0], asked, outcome.events)
     place = compared.first
-    fault = _fault(code, outcome, draws, asked, compared, [])
+    fault = _fault(outcome, _lines(draws, asked, code), compared, [])
     if fault is not None:
         return fault.says, fault.line
     if place is not None:

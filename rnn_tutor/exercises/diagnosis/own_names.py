@@ -7,7 +7,6 @@ written out, by what it is made of.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -246,16 +245,13 @@ class OwnNames:
                 return expr
             case Name():
                 return None
-            case Index(base=base):
-                first = (self._in_own_names(part, depth=depth) for part in (base,))
-                parts = chain(first, (self._index(part, depth) for part in children(expr)[1:]))
-            case _:
-                parts = chain(self._in_own_names(part, depth=depth) for part in children(expr))
         own: list[Expr] = []
-        for part in parts:
-            if part is None:
+        for at, part in enumerate(children(expr)):
+            in_an_index = isinstance(expr, Index) and at > 0
+            there = self._index(part, depth) if in_an_index else self._in_own_names(part, depth=depth)
+            if there is None:
                 return None
-            own.append(part)
+            own.append(there)
         return with_children(expr, tuple(own))
 
     def _index(self, expr: Expr, depth: int) -> Expr | None:
