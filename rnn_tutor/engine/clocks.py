@@ -5,8 +5,10 @@ others have the processor, and the CPU time of the process counts what its other
 bound, far behind, for a host on which CPU time cannot be trusted.
 """
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -19,6 +21,22 @@ class Clocks:
 
 
 CLOCKS = Clocks()
+
+
+@contextmanager
+def garbage_left_for_later() -> Iterator[None]:
+    """Look for no garbage meanwhile.
+
+    For what is timed and then judged: else the look at all that a long process has made, a second of it, is counted as
+    time of the one thing during which it came.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Allowance:

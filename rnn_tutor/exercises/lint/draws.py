@@ -8,7 +8,7 @@ from collections.abc import Generator, Hashable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rnn_tutor.engine.clocks import CLOCKS
+from rnn_tutor.engine.clocks import CLOCKS, garbage_left_for_later
 from rnn_tutor.exercises.compiled import ExerciseError, compiled
 from rnn_tutor.exercises.diagnosis.at_once import Together, Values
 from rnn_tutor.exercises.drawing import ask, drawing
@@ -75,11 +75,12 @@ def _ends(drawn: Drawn, most: float) -> bool:
 def _go_on(one: _Running, values: Values | None, together: Together | None = None) -> None:
     """Draw on to the next draw that is fit to ask with, or to the end; what is done for all is not counted here."""
     started, of_all = CLOCKS.cpu(), together.seconds if together is not None else 0.0
-    try:
-        one.fit = next(one.steps) if values is None else one.steps.send(values)
-    except StopIteration as done:
-        one.fit, one.drawn.question = None, done.value
-    except ExerciseError as error:
-        one.fit, one.drawn.error = None, error
+    with garbage_left_for_later():
+        try:
+            one.fit = next(one.steps) if values is None else one.steps.send(values)
+        except StopIteration as done:
+            one.fit, one.drawn.question = None, done.value
+        except ExerciseError as error:
+            one.fit, one.drawn.error = None, error
     shared = together.seconds - of_all if together is not None else 0.0
     one.drawn.seconds += CLOCKS.cpu() - started - shared

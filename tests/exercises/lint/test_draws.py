@@ -1,5 +1,6 @@
 """Draws side by side are the draws of their seeds, and end where one cannot be had."""
 
+import gc
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,27 @@ def test_none_comes_after_one_that_cannot_be_had() -> None:
 
 def test_one_that_takes_too_long_is_the_last() -> None:
     assert len(list(draws(COURSE.exercise("lstm-cell"), range(8), 0.0))) == 1
+
+
+def test_a_look_for_garbage_is_not_time_of_a_draw() -> None:
+    # a process of some hours has so many objects that a look at all of them takes longer than a draw may
+    looks: list[str] = []
+
+    def look(phase: str, info: dict[str, int]) -> None:
+        looks.append(phase)
+
+    before = gc.get_threshold()
+    gc.callbacks.append(look)
+    try:
+        gc.set_threshold(1, 1, 1)
+        found = []
+        for one in draws(COURSE.exercise("lstm-cell"), range(8), 60.0):
+            found.append(one)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(look)
+    assert len(found) == 8 and gc.isenabled()
+    assert len(looks) < 2000, "looked for while something was drawn"
 
 
 def test_without_draws_each_seed_has_the_original_numbers() -> None:
