@@ -95,6 +95,8 @@ class TerminalApp(FailingApp, inherit_bindings=False):
                 return
         elif isinstance(event, events.Paste | events.MouseDown) and not event.is_forwarded:
             self.inputs += 1
+        elif isinstance(event, events.Resize) and isinstance(self._driver, GuardedDriver):
+            event = self._driver.newest(event)
         await super().on_event(event)
 
     @override

@@ -165,6 +165,17 @@ class GuardedDriver(LinuxDriver):
             size = Size(*self._get_terminal_size())
             self._app.post_message(events.Resize(size, size))
 
+    def newest(self, told: events.Resize) -> events.Resize:
+        """Return the size that the terminal has by now, where it does not tell of it itself.
+
+        What is told goes through queues, and two ways at once: taken anew by a signal while it changes its size, a
+        terminal was told of as it is now, and then as it was.
+        """
+        if self._in_band_window_resize:
+            return told
+        size = Size(*self._get_terminal_size())
+        return told if size == told.size else events.Resize(size, size)
+
     def _leave(self) -> None:
         self._state = "leaving"
         self.suspend_application_mode()
