@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any, cast
 
@@ -165,7 +166,8 @@ class TerminalApp(FailingApp, inherit_bindings=False):
                 return
             if text is not None:
                 renderable = cast("RenderableType", _Sent(text))
-        super()._display(screen, renderable)
+        with self._driver.one_write() if isinstance(self._driver, GuardedDriver) else nullcontext():
+            super()._display(screen, renderable)
         self.has_painted()
 
     @property

@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO, cast
 
@@ -61,6 +62,7 @@ class GuardedDriver(LinuxDriver):
         self._size = self._size or self._get_terminal_size()  # else rich's idea of it comes first, which may differ
         self._terminal_taken = self._stopping = False
         self._state: Literal["before", "taking", "ours", "leaving", "away", "over"] = "before"
+        self._frame: list[str] | None = None  # what is written in one go
         self._noted: set[Callable[[], None]] = set()
         self._context = copy_context()  # that of the app: a signal finds whichever is in the way
         if self._owner.options.kiosk:
@@ -106,8 +108,22 @@ class GuardedDriver(LinuxDriver):
     @override
     def write(self, data: str) -> None:
         """Write, as long as there is somebody to write it: all is painted anew when the terminal is taken again."""
-        if self._state != "away":
+        if self._frame is not None:
+            self._frame.append(data)
+        elif self._state != "away":
+            self._outlet.hand_over()
             super().write(data)
+
+    @contextmanager
+    def one_write(self) -> Iterator[None]:
+        """Write what is written meanwhile in one go and at once, as far as the terminal takes it."""
+        self._frame = []
+        try:
+            yield
+        finally:
+            text, self._frame = "".join(self._frame), None
+            if text and not (self._state == "ours" and self._outlet.write_at_once(text)):
+                self.write("" if self._outlet.begun else text)
 
     # A signal's handler runs between any two steps of the program, in the middle of painting too. So it only notes
     # what is to be done, and the loop does it, however many signals came.

@@ -2,6 +2,9 @@
 
 A write that waits for a terminal that has stopped reading holds the terminal's lock: nothing else can then be written,
 not even what gives the terminal back. So nothing waits within a write here, only before it.
+
+What the terminal takes at once is written by who has painted it: Textual's writing thread would get its turn only once
+nothing is left to be done, long after the paint. Gain: 1 to 6 ms of a key, whatever follows its paint.
 """
 
 import os
@@ -24,6 +27,9 @@ class Outlet:
         self._given_up = False
         self._lock = threading.Lock()
         self._fd = _opened_anew(file.fileno())
+        self._never_waits = self._fd != file.fileno()
+        self._handed_over = self._taken = self._written = 0  # texts so far: to, by, and in full by the thread
+        self._left = b""  # what the terminal did not take at once
 
     def fileno(self) -> int:
         """Return the descriptor of the terminal."""
@@ -33,8 +39,32 @@ class Outlet:
         """Tell that it is a terminal."""
         return True
 
+    def write_at_once(self, text: str) -> bool:
+        """Write a text now, if all before it is written; False: it, or its end, is for the thread.
+
+        Of a text that was begun here the end goes before the next one that the thread is given.
+        """
+        if self._given_up or not self._never_waits or self._written != self._handed_over or self._left:
+            return False
+        data = self._encoded(text)
+        try:
+            self._left = data[self._write_some(data) :]
+        except OSError:  # nobody is there any more
+            return True
+        return not self._left
+
+    @property
+    def begun(self) -> bool:
+        """Whether a text was begun here and waits for the thread to end it."""
+        return bool(self._left)
+
+    def hand_over(self) -> None:
+        """Know that the thread is given a text."""
+        self._handed_over += 1
+
     def write(self, text: str) -> None:
         """Take a text for the terminal."""
+        self._taken += 1
         self._waiting.append(text)
         self._length += len(text)
         if self._length > _MOST:
@@ -45,13 +75,20 @@ class Outlet:
         text = "".join(self._waiting)
         self._waiting.clear()
         self._length = 0
-        data = memoryview(text.encode(self._file.encoding, self._file.errors or "replace"))
+        taken, left = self._taken, self._left
+        data = memoryview(left + self._encoded(text))
         try:
             while data and not self._given_up:
                 select.select([], [self._fd], [])
                 data = data[self._write_some(data) :]
         except OSError:  # nobody is there any more; the end of the session comes by another way
-            return
+            pass
+        finally:
+            self._left = b""
+            self._written = taken
+
+    def _encoded(self, text: str) -> bytes:
+        return text.encode(self._file.encoding, self._file.errors or "replace")
 
     def give_up(self, last: bytes) -> None:
         """Write nothing more but `last`; what the terminal has not read yet is taken back to make room for it."""
@@ -60,7 +97,7 @@ class Outlet:
             termios.tcflush(self._fd, termios.TCOFLUSH)
             os.write(self._fd, _CANCEL + last)
 
-    def _write_some(self, data: memoryview) -> int:
+    def _write_some(self, data: bytes | memoryview) -> int:
         with self._lock:
             try:
                 return 0 if self._given_up else os.write(self._fd, data)
