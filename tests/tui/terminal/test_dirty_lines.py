@@ -15,7 +15,15 @@ def chops(compositor, regions):
     spans = list(compositor._regions_to_spans(regions))
     crop = Region.from_union(regions).intersection(compositor.size.region)
     found = compositor._render_chops(crop, {y for y, _, _ in spans}.__contains__)
-    return {y: {cut: list(strip) for cut, strip in found[y].items() if strip is not None} for y, _, _ in spans}
+    ends = compositor.cuts
+    return {
+        y: {
+            cut: list(strip)
+            for (cut, strip), end in zip(found[y].items(), ends[y][1:], strict=True)
+            if cut < crop.right and end > crop.x
+        }
+        for y, _, _ in spans
+    }
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -46,12 +54,37 @@ def _plain(compositor):
     return plain
 
 
+def _rendered(screen, monkeypatch):
+    """Note which lines of which widgets are rendered."""
+    asked = []
+    for widget in screen._compositor.visible_widgets:
+        lines = widget.render_lines
+
+        def render_lines(crop, widget=widget, lines=lines):
+            asked.append((widget, crop))
+            return lines(crop)
+
+        monkeypatch.setattr(widget, "render_lines", render_lines)
+    return asked
+
+
 async def test_of_one_line_one_line_is_rendered(open_app, monkeypatch):
     async with open_app(size=(120, 40)) as (app, pilot):
         app.open_exercise("lstm-cell")
         await settled(pilot)
+        asked = _rendered(app.screen, monkeypatch)
         line = app.focused.region
-        renders = list(app.screen._compositor._get_renders(Region(line.x, line.y, line.width, 1)))
-        assert renders
-        assert all(len(strips) == 1 for _, _, strips in renders)
-        assert all(region.y <= line.y < region.bottom for region, _, _ in renders)
+        chops(app.screen._compositor, {line})
+        assert [widget for widget, _ in asked] == [app.focused]
+        assert all(crop.height == 1 for _, crop in asked)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_nothing_is_rendered_that_stands_behind_something_else(open_app, monkeypatch, size):
+    """Of a whole screen each cell is rendered about once: a widget that is seen beside another has its whole line."""
+    async with open_app(size=size) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        asked = _rendered(app.screen, monkeypatch)
+        app.screen._compositor.render_full_update()
+        assert sum(crop.area for _, crop in asked) < 2 * size[0] * size[1]
