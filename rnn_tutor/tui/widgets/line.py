@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input
 from typing_extensions import override
@@ -70,6 +71,15 @@ class AnswerLine(Input):
         cursor = place(self.value, earlier_text)
         self.put(earlier_text, self.trail)
         self.cursor_position = cursor
+
+    @override
+    def validate(self, value: str) -> None:
+        """Judge nothing: Textual would style the line anew for the first character, as valid."""
+
+    @override
+    def post_message(self, message: Message) -> bool:
+        """Take a message. Of changes `typed` is told; the message of them would go through all that the line is in."""
+        return isinstance(message, Input.Changed) or super().post_message(message)
 
     @override
     async def action_submit(self) -> None:
