@@ -48,7 +48,9 @@ MAX_ARGUMENTS = 50
 
 ONLY_THE_VALUE = "Write only the value, without '='. For 'is equal' write ==."
 COLONS = "You can use : only in an index, as in x[0:2] or x[0:6:2]."
-_OPERATORS = frozenset(("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", ".", "&", "|", "~", "//"))
+_OPERATORS = frozenset(
+    ("+", "-", "*", DOT, "/", "**", "@", "==", "!=", "<", "<=", ">", ">=", ".", "&", "|", "~", "//", "%")
+)
 _NO_BEGINNING = (_OPERATORS - {"+", "-", "~"}) | {",", ";"}
 _CLOSING = frozenset((")", "]", ",", ":"))
 _WAITING = _OPERATORS | {"(", "[", ","}
@@ -66,7 +68,7 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.BitAnd: "logical_and",
     ast.BitOr: "logical_or",
 }
-_PYTHON = {DOT: "%", BESIDE: "//"}  # these bind as * does, and stand for nothing else
+_PYTHON = {DOT: "%", BESIDE: "//"}  # these bind as * does; the tokens tell them from Python's own
 _UNARY: dict[type[ast.unaryop], str] = {
     ast.USub: "negative",
     ast.UAdd: "positive",
@@ -448,6 +450,10 @@ def _operation(node: ast.BinOp, source: _Source, span: Span) -> Expr:
     args = (_convert(node.left, source), _convert(node.right, source))
     if isinstance(node.op, ast.FloorDiv) and source.operator(node.left).text == "//":
         return Call("floor_divide", args, span=span)
+    if isinstance(node.op, ast.Mod) and source.operator(node.left).text == "%":
+        found = libraries.meant("mod", "", args, {})
+        if found is not None:
+            return _put_in(found, span)
     if isinstance(node.op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
         sign = source.operator(node.left).text
         says = f"{sign} binds tighter than a comparison: put brackets, as in (a > 0) {sign} (b > 0)."

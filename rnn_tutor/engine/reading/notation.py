@@ -107,7 +107,8 @@ def tokens(
     token_list = token_list if names is None else _with_known_digits(token_list, names)
     if names is not None and "sigma" not in names:
         token_list = _sigma_called(token_list)
-    token_list = _percent(token_list if names is None else without_units(token_list, names, asked))
+    token_list = token_list if names is None else without_units(token_list, names, asked)
+    token_list = _percent(token_list, program=bool(words))
     _check_brackets(token_list)
     _check_signs(token_list)
     return token_list
@@ -317,24 +318,31 @@ def _sigma_called(token_list: list[Token]) -> list[Token]:
     ]
 
 
-def _percent(token_list: list[Token]) -> list[Token]:
-    """Write 24% as 24/100; a % between two values is asked about."""
+def _percent(token_list: list[Token], *, program: bool) -> list[Token]:
+    """Write 24% as 24/100; a % between values stays: it is Python's remainder.
+
+    In an answer it is asked about behind a number: 24% 3, where a sign of times may be missing.
+    """
     done: list[Token] = []
     for position, token in enumerate(token_list):
         if token.text != "%":
             done.append(token)
             continue
         after = token_list[position + 1] if position + 1 < len(token_list) else None
-        if not done or done[-1].kind != "number":
+        value_next = after is not None and (after.kind in ("number", "name") or after.text in ("(", "["))
+        behind_number = bool(done) and done[-1].kind == "number"
+        if done and value_next and (program or not behind_number):
+            done.append(token)
+            continue
+        if not behind_number:
             raise EngineError(
                 "notation", "A % belongs directly after a number, as in 24%; for anything else write / 100.", token.span
             )
-        value_next = after is not None and (after.kind in ("number", "name") or after.text == "(")
         if value_next and after is not None and (token.space or not after.space):
             raise EngineError(
                 "notation",
-                f"Is % meant as percent or as remainder? For percent write {done[-1].text}/100; remainders are not "
-                "part of the language.",
+                f"Is % meant as percent or as remainder? For percent write {done[-1].text}/100, for the remainder "
+                f"mod({done[-1].text}, ...).",
                 token.span,
             )
         number = done.pop()

@@ -14,13 +14,13 @@ _NUMBER = st.sampled_from(
     ["s", "u", "1.5", "-0.5", "a[1]", "b[-1]", "x[1, 2]", "sum(a)", "len(h)", "a @ b", "x[0] @ b", "s * 0.5",
      "u - s", "max(b)",
      "(s if s > u else u)", "f(s, u)", "h[0][1]", "len([t for t in h if t[0] > 0])", "sum([t[0] for t in g])",
-     "x.shape[1]"]
+     "x.shape[1]", "len(h) % 2", "7 % 4 * s", "(s + u) % 0.75"]
 )  # fmt: skip
 _VECTOR = st.sampled_from(
     ["a", "b", "v + 0.0", "a + b", "a * 0.5", "tanh(a)", "a - s", "x[0] * b", "h[-1]", "h[0].copy()", "a[::-1]",
      "g[0] + a",
      "ones(3) * u", "zeros(3)", "array(b)", "x.T[:, 1] + b", "c(a, b)", "stack(h)[0]", "stack([a, b])[1]",
-     "array([s, u, 1.0])"]
+     "array([s, u, 1.0])", "a % 0.5"]
 )  # fmt: skip
 _LIST = st.sampled_from(
     ["h", "g", "h + g", "[a, b]", "[a]", "[t * 0.5 for t in h]", "h[:2]", "h[::-1]", "list(h)",

@@ -29,6 +29,10 @@ READ = {  # what is typed, and the same in the language
     "24 percent": "0.24",
     "24 per cent": "0.24",
     "24%": "0.24",
+    "n % 3": "1",
+    "(n + 3) % 2 * 5": "5",
+    "-g % 2.5": "[2,1]",
+    "24% * n": "0.96",
     "3.5 million": "3500000",
     "44steps": "44",
     "6.91nats": "6.91",
@@ -223,6 +227,9 @@ READ = {  # what is typed, and the same in the language
     "\\lceil 3.2 \\rceil": "4",
 }
 ASKED = [  # what reads two ways, or is no part of the language
+    "5 % 2",
+    "n %",
+    "% 3",
     "\\ln 2 a",
     "a^2",
     "W_{xh}^{-1}",
