@@ -4,7 +4,7 @@ What was there before stays as it is. Afterwards the stand-ins are gone: whoever
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -18,6 +18,41 @@ def having(attributes: Mapping[str, Mapping[str, object]]) -> dict[str, ModuleTy
     for name, module in stand_ins.items():
         vars(module).update(attributes[name])
     return stand_ins
+
+
+class Late(ModuleType):
+    """Stands for a module until something is read of it that it does not have; then that is imported and asked."""
+
+    def __init__(self, name: str, *functions: str, **known: object) -> None:
+        """Have these functions of the module, each of which imports it when it is called, and what else is known."""
+        super().__init__(name)
+        vars(self).update({function: _late_function(self, function) for function in functions}, **known)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.real(name)
+
+    def real(self, name: str) -> object:
+        """Return what the module itself has of a name."""
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def _late_function(module: Late, name: str) -> Callable[..., object]:
+    def call(*args: object, **named: object) -> object:
+        function = module.real(name)
+        assert callable(function)  # noqa: S101 - tests say so of every one
+        return function(*args, **named)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+def late(functions: Mapping[str, tuple[str, ...]]) -> dict[str, ModuleType]:
+    """Return stand-ins of which these functions are there at once, and all else when it is read."""
+    return {name: Late(name, *names) for name, names in functions.items()}
 
 
 @contextmanager

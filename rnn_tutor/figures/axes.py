@@ -45,7 +45,7 @@ def limits(arrays: Iterable[Values], most: int, log: bool = False) -> tuple[floa
     it is 0 and 1; where all is one value, the axis has it in its middle.
     """
     ends = [
-        (float(np.nanmin(array)), float(np.nanmax(array)))
+        (float(np.fmin.reduce(array, axis=None)), float(np.fmax.reduce(array, axis=None)))
         for array in arrays
         if array.size and not np.isnan(array).all()
     ]
