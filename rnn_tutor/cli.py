@@ -7,9 +7,15 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+from rnn_tutor.stand_ins import import_with, late
+
+import_with(late({"urllib.parse": ("quote_from_bytes",)}), "pathlib")  # paths are made no addresses of
+
+# isort: split
+from pathlib import Path  # noqa: E402
 
 if TYPE_CHECKING:
     import argparse

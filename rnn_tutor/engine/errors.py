@@ -1,7 +1,6 @@
 """The one error of the engine: what is wrong, where in the text, and what to write instead."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Literal
 
 ErrorKind = Literal["notation", "name", "shape", "limit", "value", "unknown"]
@@ -36,6 +35,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_letters = {name.lower().replace("_", ""): name for name in known}
     near = by_letters.get(word.lower().replace("_", ""))
     if near is None:
+        from difflib import get_close_matches  # late: what is right needs none
+
         close = get_close_matches(word, known, n=1, cutoff=0.72)
         near = close[0] if close else None
     return f" Did you mean {near}?" if near else ""

@@ -3,8 +3,6 @@
 A learner's own seeds in an assignment are others (see `assignment.seed_of`). So a seed tells whether it is practice.
 """
 
-from random import SystemRandom
-
 MOST_SEED = 100_000
 """Seeds that are drawn are below this: short enough to tell a neighbour."""
 MOST_AGAIN = 20
@@ -14,6 +12,8 @@ _BETWEEN = 1_000_003
 
 def any_seed() -> int:
     """Return one of these seeds by chance."""
+    from random import SystemRandom  # late: the first frame needs none
+
     return SystemRandom().randrange(MOST_SEED)
 
 

@@ -24,6 +24,7 @@ from rnn_tutor.progress.attempt import COLUMNS, Attempt, bounded, from_row, is_u
 from rnn_tutor.progress.database import (
     STEPS,
     StoreError,
+    address,
     advance,
     connection,
     damaged,
@@ -223,7 +224,7 @@ def _copy(path: Path, memory: sqlite3.Connection) -> None:
         wal = file.read(20)[18:19] == bytes([_WAL])
     if wal and any(path.with_name(path.name + end).exists() for end in ("-wal", "-shm")):
         raise ForeignError(f"Another program is using {shown(path)}: close it first.")
-    uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if wal else ''}"
+    uri = address(path, f"mode=ro{'&immutable=1' if wal else ''}")
     with closing(sqlite3.connect(uri, uri=True, timeout=2.0, isolation_level=None)) as source:
         # The lock is taken first: `backup` itself would wait for it without end.
         source.execute("BEGIN")

@@ -22,6 +22,7 @@ from rnn_tutor.paths import ASSIGNMENTS, PROGRESS, shown
 from rnn_tutor.progress.database import (
     STEPS,
     StoreError,
+    address,
     advance,
     connection,
     damaged,
@@ -200,7 +201,7 @@ def _opened(path: Path, wait: float, *, journal: bool) -> Iterator[sqlite3.Conne
 
 
 def _connect(path: Path, wait: float, mode: str) -> sqlite3.Connection:
-    con = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=wait, isolation_level=None)
+    con = sqlite3.connect(address(path, mode), uri=True, timeout=wait, isolation_level=None)
     con.execute("PRAGMA trusted_schema = OFF")
     con.execute("PRAGMA temp_store = MEMORY")
     return con

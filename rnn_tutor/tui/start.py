@@ -12,7 +12,7 @@ from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal import quick_dataclasses
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
 from rnn_tutor.tui.terminal.late_patterns import with_late_patterns
-from rnn_tutor.tui.terminal.lean_app import import_app, import_asyncio
+from rnn_tutor.tui.terminal.lean_app import import_app, import_asyncio, import_msgspec, stand_for_types
 
 if TYPE_CHECKING:
     from rnn_tutor.exercises.load import Library
@@ -48,7 +48,9 @@ def show(made: "Callable[[Terminal], TerminalApp]", options: Options | None) -> 
     else:
         terminal.settle(can, can, os.environ)
     quick_dataclasses.install()
+    stand_for_types()
     import_asyncio()
+    import_msgspec()
     with_late_patterns(import_app)
     status: int | None = None
     from rnn_tutor.tui.terminal.endings import Endings  # late: what it needs is not there where no screen can be shown

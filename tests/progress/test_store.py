@@ -70,6 +70,12 @@ def test_one_exercise_and_what_is_solved(path, made):
     assert store.solved() == {"sequence-probability": {"p"}, "lstm-cell": {"c"}}
 
 
+@pytest.mark.parametrize("name", [b"a b", b"50%?mode=ro#x", "\N{SNOWMAN}".encode(), b"\xff\xfe", b"~-_.&=+;:@,'[]"])
+def test_an_address_is_that_of_the_path(tmp_path, name):
+    path = tmp_path / os.fsdecode(name)
+    assert database.address(path, "mode=rw") == f"{path.as_uri()}?mode=rw"
+
+
 def test_nobody_else_can_read_it(path, made):
     old = os.umask(0)
     try:

@@ -4,7 +4,6 @@ msgspec converts, and stops at the first error. Only when it does, the tree is w
 author sees all errors of a file at once, in words that do not speak of types.
 """
 
-import difflib
 import threading
 import types
 from collections.abc import Iterable, Sequence
@@ -271,4 +270,6 @@ def _expected(kind: object, metas: list[msgspec.Meta]) -> str:
 
 def _near(key: str, free: list[str]) -> list[str]:
     """Return the one key of those not yet there that was probably meant, or none."""
-    return difflib.get_close_matches(key[:40].lower(), free, 1, 0.6)
+    from difflib import get_close_matches  # late: what is right needs none
+
+    return get_close_matches(key[:40].lower(), free, 1, 0.6)

@@ -25,7 +25,16 @@ from typing import Any, NamedTuple, TypeVar
 from rnn_tutor.paths import PROGRESS_STEM, flags, shown
 from rnn_tutor.progress.attempt import from_row
 from rnn_tutor.progress.clock import now
-from rnn_tutor.progress.database import STEPS, StoreError, connect, give_name, said_plainly, transaction, version_of
+from rnn_tutor.progress.database import (
+    STEPS,
+    StoreError,
+    address,
+    connect,
+    give_name,
+    said_plainly,
+    transaction,
+    version_of,
+)
 from rnn_tutor.progress.events import VERDICTS, Event, as_event, written
 from rnn_tutor.progress.hosts import Stamp, others, read_other, read_others, stamp_of
 from rnn_tutor.progress.rows import NAMES
@@ -381,7 +390,7 @@ def sent_file(progress: Path) -> Path:
 
 
 def _connect(path: Path, wait: float, mode: str) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    uri = address(path, f"mode={mode}")
     con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
     con.execute("PRAGMA trusted_schema = OFF")
     con.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is sent again

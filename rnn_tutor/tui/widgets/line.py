@@ -8,12 +8,12 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.widgets import Input
 from typing_extensions import override
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.messages import NothingBefore, TooLong
 from rnn_tutor.tui.safe_content import plain
+from rnn_tutor.tui.terminal.text_input import Input
 from rnn_tutor.tui.trail import UNDO, Trail, place
 
 MOST = 2_000  # the engine reads no more
