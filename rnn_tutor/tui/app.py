@@ -22,6 +22,7 @@ from rnn_tutor.tui.navigation import Navigation
 from rnn_tutor.tui.screens.course import CourseScreen
 from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
+from rnn_tutor.tui.terminal.late_patterns import late_patterns
 
 if TYPE_CHECKING:
     from rnn_tutor.crash_log import CrashLog
@@ -133,16 +134,17 @@ class Tutor(Navigation, inherit_bindings=False):
 
     def _read_course(self) -> None:
         """Make the sitting, before the first frame: what the course lists was kept, or is read now."""
-        from rnn_tutor.exercises.files.finding import ContentError
-        from rnn_tutor.paths import PathError, whose
+        with late_patterns():  # of what is imported to read it
+            from rnn_tutor.exercises.files.finding import ContentError
+            from rnn_tutor.paths import PathError, whose
 
-        try:
-            self._session = self._sitting()
-        except (ContentError, PathError) as error:
-            self.unreadable = str(error)
-        except Exception as error:  # noqa: BLE001 - it is written down and told
-            self.unreadable = f"The course cannot be read: {whose(type(error).__name__)}."
-            self.call_later(self.failed, error, "reading the course")
+            try:
+                self._session = self._sitting()
+            except (ContentError, PathError) as error:
+                self.unreadable = str(error)
+            except Exception as error:  # noqa: BLE001 - it is written down and told
+                self.unreadable = f"The course cannot be read: {whose(type(error).__name__)}."
+                self.call_later(self.failed, error, "reading the course")
         if self._session is not None and self._came_for_something:
             self._ahead = []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rnn_tutor.tui.terminal import capabilities as terminal
 from rnn_tutor.tui.terminal import quick_dataclasses
 from rnn_tutor.tui.terminal.capabilities import Options, Terminal
-from rnn_tutor.tui.terminal.late_patterns import with_late_patterns
+from rnn_tutor.tui.terminal.late_patterns import late_patterns
 from rnn_tutor.tui.terminal.lean_app import import_app, import_asyncio, import_msgspec, stand_for_types
 
 if TYPE_CHECKING:
@@ -49,14 +49,17 @@ def show(made: "Callable[[Terminal], TerminalApp]", options: Options | None) -> 
         terminal.settle(can, can, os.environ)
     quick_dataclasses.install()
     stand_for_types()
-    import_asyncio()
-    import_msgspec()
-    with_late_patterns(import_app)
     status: int | None = None
-    from rnn_tutor.tui.terminal.endings import Endings  # late: what it needs is not there where no screen can be shown
+    with late_patterns():
+        import_asyncio()
+        import_msgspec()
+        import_app()
+        # Late: what it needs is not there where no screen can be shown.
+        from rnn_tutor.tui.terminal.endings import Endings
 
     with Endings() as endings:
-        app = made(can)
+        with late_patterns():
+            app = made(can)
         endings.ask = app.end
         endings.leave = app.give_up
         before, threading.excepthook = threading.excepthook, app.thread_failed

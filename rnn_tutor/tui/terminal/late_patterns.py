@@ -1,49 +1,67 @@
-"""The patterns of Textual's parser, compiled when it first looks for one: rules that are kept need no parser.
+"""Patterns of modules that are imported for a start, compiled when something is first looked for.
 
-Gain, together with the rules that are kept (`parsed_styles`): see docs/performance.md.
+Most of them never are: Textual's parser has nothing to parse where rules are kept, no number is read as a fraction, and
+what a terminal sends is mostly keys.
+
+Gain: of Textual's parser, together with the rules that are kept (`parsed_styles`), see docs/performance.md; of all
+others 11 ms of the 16 that they took before a key was answered, where the imports take 170.
 """
 
 import re
 import sys
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
+from inspect import CO_OPTIMIZED
+from types import CodeType
 from typing import Any
 
 _TOKENIZER = "textual.css.tokenizer"
 
 
-def with_late_patterns(imports: Callable[[], None]) -> None:
-    """Import something; the patterns that Textual's tokenizer makes meanwhile are compiled late."""
+@contextmanager
+def late_patterns() -> Iterator[None]:
+    """While modules are imported, have the patterns in them compiled late, but those that their functions make."""
     compiled = re.compile
 
     def compile_(pattern: Any, flags: Any = 0) -> Any:  # noqa: ANN401 - as `re` has it
-        late = sys._getframe(1).f_globals.get("__name__") == _TOKENIZER
+        frame = sys._getframe(1)
+        late = _is_made_once(frame.f_code) or frame.f_globals.get("__name__") == _TOKENIZER
         return LatePattern(pattern, flags) if late else compiled(pattern, flags)
 
     re.compile = compile_
     try:
-        imports()
+        yield
     finally:
         re.compile = compiled
 
 
+def _is_made_once(code: CodeType) -> bool:
+    """Whether it is a module's own code or that of a class in it, or what makes a class."""
+    return not code.co_flags & CO_OPTIMIZED or code.co_name == "__init_subclass__"
+
+
+_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn")
+
+
 class LatePattern:
-    """A pattern that is compiled when it is first used."""
+    """A pattern that is compiled when something is first looked for with it; its methods may be asked for before."""
 
     def __init__(self, *source: Any) -> None:  # noqa: ANN401 - as `re.compile` takes it
         self._source = source
 
     @cached_property
     def _pattern(self) -> "re.Pattern[str]":
-        return re.compile(*self._source)
-
-    def match(self, *where: Any) -> "re.Match[str] | None":  # noqa: ANN401 - as `re` has it
-        """As of a pattern."""
-        return self._pattern.match(*where)
-
-    def search(self, *where: Any) -> "re.Match[str] | None":  # noqa: ANN401 - as `re` has it
-        """As of a pattern."""
-        return self._pattern.search(*where)
+        pattern = re.compile(*self._source)
+        vars(self).update({name: getattr(pattern, name) for name in _METHODS})  # whoever asks from now on has its own
+        return pattern
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in _METHODS:
+            return partial(self._ask, name)
         return getattr(self._pattern, name)
+
+    def _ask(self, name: str, *where: Any, **named: Any) -> Any:  # noqa: ANN401 - as `re` has it
+        return getattr(self._pattern, name)(*where, **named)
