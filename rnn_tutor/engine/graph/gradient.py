@@ -7,6 +7,7 @@ the recurrence. `local(y, x)` holds every other named node fixed. `parts(L, W)` 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from rnn_tutor.engine.shapes import in_words
 
 LEAVES = ("given", "number", "replaced", "grad", UNKNOWN)
 MAX_ROWS = 400
+_ORDER = attrgetter("order")
 
 
 def rule(op: str) -> Function:
@@ -29,7 +31,7 @@ def rule(op: str) -> Function:
     return INDEX if op == "index" else functions.TABLE[op]
 
 
-def reachable(target: Node, stop: Callable[[Node], bool] = lambda _: False) -> list[Node]:
+def reachable(target: Node, stop: Callable[[Node], bool] | None = None) -> list[Node]:
     """Return target and all it was made from, latest first; nothing behind a node for which `stop` holds."""
     reached = {target}
     stack = [target]
@@ -37,9 +39,9 @@ def reachable(target: Node, stop: Callable[[Node], bool] = lambda _: False) -> l
         for parent in stack.pop().parents:
             if parent not in reached:
                 reached.add(parent)
-                if not stop(parent):
+                if stop is None or not stop(parent):
                     stack.append(parent)
-    return sorted(reached, key=lambda node: -node.order)
+    return sorted(reached, key=_ORDER, reverse=True)
 
 
 def pulled_back(node: Node, gradient: Array) -> tuple[Array | None, ...]:
@@ -52,20 +54,24 @@ def _pulled_back(node: Node, gradient: Array) -> tuple[Array | None, ...]:
     function = rule(node.op)
     if function.gradient is None:
         return (None,) * len(node.parents)
-    values = [parent.number if function.keeps_masks else as_numbers(parent.number) for parent in node.parents]
+    values = [parent.number for parent in node.parents]
+    if not function.keeps_masks:
+        values = [as_numbers(value) for value in values]
     try:
         shares = function.gradient(gradient, as_numbers(node.number), *values, **node.static)
     except np.linalg.LinAlgError:
         raise EngineError("value", f"{function.name} has no derivative for these numbers.") from None
-    return tuple(
-        None if share is None else np.asarray(share).reshape(parent.shape)
-        for share, parent in zip(shares, node.parents, strict=True)
-    )
+    return tuple([_like(share, parent) for share, parent in zip(shares, node.parents, strict=True)])
 
 
-def backward(
-    target: Node, seed: Array | None = None, stop: Callable[[Node], bool] = lambda _: False
-) -> dict[Node, Array]:
+def _like(share: Array | None, parent: Node) -> Array | None:
+    """Return a share of a gradient in the shape of what it is of."""
+    if share is None or (type(share) is np.ndarray and share.shape == parent.shape):
+        return share
+    return np.asarray(share).reshape(parent.shape)
+
+
+def backward(target: Node, seed: Array | None = None, stop: Callable[[Node], bool] | None = None) -> dict[Node, Array]:
     """Return dL/d(node) for every node that the target was made from, the target included.
 
     `seed` is dL/d(target), 1 by default. Nothing flows through a node for which `stop` holds (the target apart).
@@ -79,14 +85,14 @@ def _backward(
     target: Node,
     nodes: list[Node],
     seed: Array | None = None,
-    stop: Callable[[Node], bool] = lambda _: False,
+    stop: Callable[[Node], bool] | None = None,
     leading: set[Node] | None = None,
 ) -> dict[Node, Array]:
     """Return what `backward` does; `nodes` are `reachable`, and only those `leading` somewhere are gone through."""
     adjoints = {target: np.ones(target.shape) if seed is None else seed}
     for node in nodes:
         gradient = adjoints.get(node)
-        if gradient is None or node.op in LEAVES or (stop(node) and node is not target):
+        if gradient is None or node.op in LEAVES or (stop is not None and stop(node) and node is not target):
             continue
         for parent, share in zip(node.parents, _pulled_back(node, gradient), strict=True):
             if share is not None and (leading is None or parent in leading):
@@ -136,7 +142,8 @@ def differentiated(graph: Graph, expr: Call) -> Node:
     rows = 1 if name in ("grad", "parts") else size(target.shape)
     if rows > MAX_ROWS:
         raise EngineError("limit", f"A Jacobian has at most {MAX_ROWS} rows here; y has {rows} elements.")
-    graph.charge((), rows * sum(_work(node) for node in nodes))
+    if graph.counts_work:
+        graph.charge((), rows * sum(map(_work, nodes)))
     if name == "grad":
         with np.errstate(all="ignore"):
             value = wrt.gather(_backward(target, nodes, leading=_leading_to(wrt.nodes, nodes)))
@@ -208,7 +215,7 @@ def _jacobian(target: Node, wrt: _Wrt, local: bool) -> Array:
     def stop(node: Node) -> bool:
         return node in fixed or (local and node.named and node is not target and not _is_whole(node))
 
-    ends = stop if local else lambda _: False
+    ends = stop if local else None
     nodes = reachable(target, ends)  # the same for each row
     leading = _leading_to(wrt.nodes, nodes)
     rows = []

@@ -59,6 +59,7 @@ class Graph:
         self.gradients = parent is None
         self.clock: Clock | None = None
         self.work = 0
+        self.counts_work = True  # whether what a derivative costs is found out, or was before, with the same shapes
         self.nodes: list[Node] = []
         self.products: dict[int, tuple[Call, str]] = {}  # what names side by side were found to mean, by their id
         self.remarks: list[str] = []

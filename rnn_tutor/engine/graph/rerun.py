@@ -139,6 +139,7 @@ def _differentiated(node: Node, new: Mapping[Node, Node], names: Mapping[str, No
     """Return a derivative worked out backwards over the new nodes; `names` are those that its expression sees."""
     beside = Graph()
     beside.names = dict(names)
+    beside.counts_work = False  # it is as much as it was
     beside.first = node.order  # after all that it is made of
     assert node.expr is not None  # noqa: S101 - a derivative was written
     parents = tuple([new.get(parent, parent) for parent in node.parents])
