@@ -77,6 +77,7 @@ class FrameScreen(TerminalScreen):
 
     _wanted: Widget | None = None
     _columns: tuple[Widget, ...] | None = None
+    _seen_places: tuple[object, ...] = ()  # what it was when that was last brought into view
     _to_look = _to_tell = False  # whether that is planned for when all is laid out
     _confirming: tuple[str, int] | None = None  # what asks for a key again, and how many inputs had come then
     _working: tuple[Widget | None, Mapping[str, str], Mapping[str, Sequence[str]]] | None = None  # for what has focus
@@ -280,8 +281,17 @@ class FrameScreen(TerminalScreen):
             self._to_look = self.call_after_refresh(self._look_now)
 
     def _look_now(self) -> None:
+        """Do so, unless nothing was laid out or scrolled since it was done: with most letters that are typed."""
         self._to_look = False
-        self._laid_out()
+        places = self._all_places()
+        if places != self._seen_places:
+            self._laid_out()
+            self._seen_places = self._all_places()
+
+    def _all_places(self) -> tuple[object, ...]:
+        """Return all that what is in view, and what is said of it, depends on."""
+        scrolled = tuple((column.scroll_y, column.size.height, column.virtual_size) for column in self.columns())
+        return self._wanted, self.focused, self.layouts, self.tutor.keymap, scrolled
 
     def _laid_out(self, *_: object) -> None:
         if self._wanted is not None and self._wanted.is_attached and self._wanted.display:

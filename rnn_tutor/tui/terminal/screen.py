@@ -121,6 +121,7 @@ class TerminalScreen(Screen[None]):
         return super().post_message(message)
 
     _being_laid_out = False
+    layouts = 0  # how often it was laid out
 
     @property
     def _layouts_paint(self) -> bool:
@@ -148,6 +149,7 @@ class TerminalScreen(Screen[None]):
 
     @override
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        self.layouts += 1
         if not scroll and self.is_current and self._layouts_paint and getattr(self, "_repaint_required", False):
             self._repaint_required = False  # with the layout, and not once more after it
             self._dirty_widgets.add(self)

@@ -7,6 +7,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets.text_area import Edit, EditResult
 from typing_extensions import override
@@ -81,6 +82,12 @@ class Lines(RoomyTextArea, inherit_bindings=False):
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Tell which keys are text here; Enter begins a line."""
         return key == "enter" or super().check_consume_key(key, character)
+
+    @override
+    def post_message(self, message: Message) -> bool:
+        """Take a message. `changed` and `moved` are told; messages of that would go through all that this is in."""
+        told = isinstance(message, RoomyTextArea.Changed | RoomyTextArea.SelectionChanged)
+        return told or super().post_message(message)
 
     def on_key(self, event: events.Key) -> None:
         """Begin a line under the indentation of the one above; take Escape for the screen's."""

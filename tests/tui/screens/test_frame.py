@@ -4,8 +4,10 @@ import re
 
 import pytest
 from textual import events
+from textual.widgets import Input, TextArea
 
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.frame import FrameScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.terminal.screen import DirtyLines
@@ -250,3 +252,49 @@ async def test_a_layout_after_a_scroll_is_the_last_one(open_app, monkeypatch):
         arranged = counted(monkeypatch, DirtyLines, "_arrange_root")
         app.screen.find_widget(app.screen.boxes[0])
         assert not arranged
+
+
+async def test_a_letter_that_moves_nothing_is_told_to_nobody_and_brought_into_view_once(open_app, monkeypatch):
+    told, brought = [], []
+    dispatch, show = FrameScreen._dispatch_message, ExerciseScreen.show_wanted
+
+    async def dispatched(self, message):
+        told.append(type(message))
+        await dispatch(self, message)
+
+    def shown(self, widget):
+        brought.append(widget)
+        show(self, widget)
+
+    monkeypatch.setattr(FrameScreen, "_dispatch_message", dispatched)
+    monkeypatch.setattr(ExerciseScreen, "show_wanted", shown)
+    async with open_app() as (app, pilot):
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("0", ".", "2")
+        await settled(pilot)
+        told.clear()
+        brought.clear()
+        await pilot.press("5", "1")
+        await settled(pilot)
+        assert app.focused.value == "0.251"
+        assert not brought
+        assert not {Input.Changed, TextArea.Changed, TextArea.SelectionChanged} & set(told)
+        await pilot.press("f6", "a")
+        await settled(pilot)
+        assert not {Input.Changed, TextArea.Changed, TextArea.SelectionChanged} & set(told)
+
+
+async def test_what_is_typed_on_is_brought_back_into_view_where_somebody_has_scrolled(open_app):
+    async with open_app(size=(40, 10)) as (app, pilot):
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("0", ".", "2")
+        await settled(pilot)
+        place = app.screen.left.scroll_y
+        app.screen.left.scroll_to(y=0, animate=False, immediate=True)
+        await settled(pilot)
+        assert place
+        await pilot.press("5")
+        await settled(pilot)
+        assert app.screen.left.scroll_y == place
