@@ -5,13 +5,10 @@ Where uniplot will not be imported so, it is imported as ever; whoever imports a
 """
 
 from rnn_tutor.engine.array_types import NDArray
-from rnn_tutor.stand_ins import having, import_with
+from rnn_tutor.stand_ins import Late, import_with
 
-_STAND_INS: dict[str, dict[str, object]] = {  # all that uniplot 0.23 asks of each
-    "readchar": {"readkey": None, "key": None},
-    "numpy.typing": {"NDArray": NDArray},
-}
+# All that uniplot 0.23 asks of each. A thread that imports one of them meanwhile has the rest of it, too.
+_STAND_INS = [Late("readchar", readkey=None, key=None), Late("numpy.typing", NDArray=NDArray)]
 
-
-import_with(having(_STAND_INS), "uniplot")
+import_with({module.__name__: module for module in _STAND_INS}, "uniplot")
 from uniplot import plot_to_string as plot_to_string  # noqa: E402, PLC0414 - handed on
