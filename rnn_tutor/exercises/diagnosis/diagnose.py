@@ -48,6 +48,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     holds_everywhere,
     likeliest,
     may_be,
+    needs_what_is_typed,
     order_of_steps,
     rough,
     roughly,
@@ -299,6 +300,8 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     fits = [version for version in roughly(value, versions) if fits_closely(part, reading, version.value)]
     fits = [version for version in fits if holds_everywhere(question, part, version, elsewhere)]
     fits = [version for version in fits if not tells_a_part(question, part, reading, version)]
+    if reading.uses and not elsewhere:
+        fits = [version for version in fits if needs_what_is_typed(question, part, reading, version)]
     if not fits:
         return None
     exact = [version for version in fits if to_the_digit(part, reading, version.value)]

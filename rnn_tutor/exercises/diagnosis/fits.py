@@ -16,13 +16,14 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.exercises.compiled import ExerciseError
 from rnn_tutor.exercises.diagnosis.chance import nearness, rounded_to, to_the_digit
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
 from rnn_tutor.exercises.diagnosis.withheld import gives_away
 from rnn_tutor.exercises.drawing import probes
-from rnn_tutor.exercises.question import Part, Question
+from rnn_tutor.exercises.question import Part, Question, with_givens
 from rnn_tutor.exercises.reading import scope_of
 from rnn_tutor.exercises.verdict import Reading
 
@@ -109,7 +110,7 @@ def _too_near(part: Part, candidate: Array) -> bool:
     assert isinstance(expected, np.ndarray)  # noqa: S101 - a value part
     if candidate.shape != expected.shape:
         return False
-    share = APART * max(part.ask.rtol, 10.0**-part.ask.digits)
+    share = max(APART * 10.0**-part.ask.digits, min(APART * part.ask.rtol, BEYOND + part.ask.rtol))
     with np.errstate(all="ignore"):
         return bool((np.abs(candidate - expected) <= part.ask.atol + share * np.abs(expected)).all())
 
@@ -127,6 +128,7 @@ def _far_in_digits(part: Part, reading: Reading, candidate: Array) -> bool:
 
 MANY_UNITS = 20  # of the last digit typed
 APART = 3.0  # by so many units of the last digit that is asked for a candidate has to differ
+BEYOND = 0.1  # ... and, where 20% may be off because it is read off a picture, by so much more than that
 
 
 def values_elsewhere(question: Question, reading: Reading, own: Mapping[str, Array]) -> Elsewhere:
@@ -183,6 +185,30 @@ def holds_everywhere(question: Question, part: Part, version: Version, elsewhere
     return verified(question, part, version) and all(
         same(version_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere
     )
+
+
+def needs_what_is_typed(question: Question, part: Part, reading: Reading, version: Version) -> bool:
+    """Tell whether a version changes with each given with which an expression changes.
+
+    For an expression with a number in it that stands for something here only, so that other draws tell nothing:
+    `sum(abs(pred - y)) / 3` is no sum in which `pred` is missing.
+    """
+    expr, value = reading.expr, reading.value
+    if expr is None or not isinstance(value, np.ndarray) or not reading.uses <= set(question.givens):
+        return True
+    for probe in probes(question.exercise)[:1]:
+        for name in reading.uses:
+            other = probe.givens[name]
+            if np.shape(other) != np.shape(question.givens[name]):
+                continue
+            try:
+                changed = with_givens(question.exercise, {**question.givens, name: other}, None)
+                typed = as_numbers(scope_of(changed, {}).evaluate(expr).number)
+            except (EngineError, ExerciseError):
+                continue  # a number of rows, say, that fits no given but its own
+            if not same(typed, value, PROBE) and same(version_elsewhere(changed, part, version), version.value, PROBE):
+                return False
+    return True
 
 
 def version_elsewhere(probe: Question, part: Part, version: Version) -> Array | None:

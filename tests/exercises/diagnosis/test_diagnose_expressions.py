@@ -38,3 +38,17 @@ def test_what_fits_with_these_numbers_alone_is_not_told_of_an_expression():
 def test_a_wide_tolerance_is_not_for_other_values():
     question = ask(load_exercise(CONTENT / "diagnostics" / "overfit-point.yaml"))
     assert "That is gap" not in mark(question, "best", "5").says
+
+
+def test_a_mistake_that_needs_less_than_what_was_typed_is_not_it():
+    # 3 stands for something with these numbers only, so that other numbers tell nothing; 2.5 is both by chance
+    question = ask(load_exercise(CONTENT / "shapes" / "silent-broadcast.yaml"))
+    verdict = mark(question, "got", "sum(abs(pred - y)) / 3")
+    assert verdict.diagnosis.kind == "elements"
+    assert "abs(pred - y) is the first that does not" in verdict.diagnosis.says
+
+
+def test_an_authored_mistake_is_known_where_much_may_be_off():
+    # it has to be apart from what is right, and not by three times the 25% that a look at a picture may be off
+    question = ask(load_exercise(CONTENT / "diagnostics" / "loss-spike.yaml"))
+    assert mark(question, "times", "20").diagnosis.says.startswith("This is the norm itself.")
