@@ -497,11 +497,19 @@ def _picks(asked: Part, text: str) -> Reading:
     return Reading(text, echo, chosen, (len(chosen),))
 
 
+_OF_TRUTH = frozenset(("true", "false", "none", "nothing", "both", "right", "wrong"))  # words that pick no option
+
+
 def _option_named(asked: Part, plain: str) -> int | None:
-    """Return the option whose text was typed, or part of the text of no other."""
+    """Return the option whose text was typed, or whole words of the text of no other.
+
+    Of a checklist, in which each option is true or not, one word alone (`true`, `none`) picks none.
+    """
     words_typed = " ".join(plain.casefold().split())
     texts = [" ".join(option.text.casefold().split()) for option in asked.ask.options]
     if words_typed in texts:
         return texts.index(words_typed) + 1
-    holding = [k for k, text in enumerate(texts, start=1) if len(words_typed) > 3 and words_typed in text]
+    whole = re.compile(rf"(?<!\w){re.escape(words_typed)}(?!\w)")
+    enough = " " in words_typed or (asked.kind == "choice" and len(words_typed) > 3 and words_typed not in _OF_TRUTH)
+    holding = [k for k, text in enumerate(texts, start=1) if enough and whole.search(text)]
     return holding[0] if len(holding) == 1 and any(char.isalpha() for char in words_typed) else None
