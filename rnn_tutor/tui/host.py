@@ -84,8 +84,8 @@ class Host(Protocol):
     def foresee(self, visit: "ExerciseVisit") -> None:
         """Have an exercise's mistakes computed in the next pause: its first wrong answer is marked as fast as any."""
 
-    def expect(self, exercise: str | None, *, rest: float = ...) -> None:
-        """Make an exercise ready in a pause that will probably be opened next; None: nobody knows."""
+    def expect(self, name: str | None, *, rest: float = ...) -> None:
+        """Make an exercise or a lab ready in a pause that will probably be opened next; None: nobody knows."""
 
     def action_review(self) -> None:
         """Begin a review of what is due, or go on with it."""

@@ -57,11 +57,41 @@ class Labs:
         if lab in self.visits:
             return self.visits[lab]
         place = self._place(lab)
-        visit = self.visits.open(lab, place.seed if place is not None and self._seed is None else self._seed)
+        visit = self.visits.open(lab, self._first_seed(place))
+        self._library.labs.opened(lab)
+        self._go_on(visit, place)
+        return visit
+
+    def ahead(self, lab: str) -> LabVisit | None:
+        """Return what `visit` would, for making ready what may be opened; nothing of it counts before `enter`.
+
+        None where it cannot be opened, which is told when it is, and of a lab that trains: that has too much to do.
+        """
+        if lab in self.visits:
+            return self.visits[lab]
+        if not self._library.labs.read_ahead(lab) or self._library.lab(lab).lab.train is not None:
+            return None
+        place = self._place(lab)
+        visit = self.visits.ahead(lab, self._first_seed(place))
+        if visit is not None:
+            self._go_on(visit, place)
+        return visit
+
+    def enter(self, visit: LabVisit) -> bool:
+        """Take a visit that was made ahead, as it is opened now; False where it would be another one now."""
+        known = self.visits.get(visit.id)
+        if known is None and self._library.labs.opened(visit.id):
+            known = self.visits[visit.id] = visit
+        return known is visit
+
+    def _first_seed(self, place: "Attempt | None") -> int | None:
+        return place.seed if place is not None and self._seed is None else self._seed
+
+    def _go_on(self, visit: LabVisit, place: "Attempt | None") -> None:
+        """Go on from where an earlier sitting has left a lab, if it has the same numbers here."""
         if place is not None and place.seed == visit.seed:
             self._resume(visit, place)
             visit.settings |= visit.bench.read(self.own_text)
-        return visit
 
     def _place(self, lab: str) -> "Attempt | None":
         """Return how an earlier sitting has left a lab, if that was this one: its file may be another now."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
 from textual.timer import Timer
 from typing_extensions import override
 
@@ -74,7 +75,7 @@ class Navigation(Choosing, inherit_bindings=False):
         from rnn_tutor.tui.screens.exercise import ExerciseScreen
         from rnn_tutor.tui.visits import TroubleError
 
-        screen = self._beforehand.take(exercise, typing=typing)
+        screen: Screen[None] | None = self._beforehand.take(exercise, typing=typing)
         if screen is None:
             try:
                 screen = ExerciseScreen(self.session.exercises.visit(exercise), typing=typing)
@@ -126,14 +127,17 @@ class Navigation(Choosing, inherit_bindings=False):
         except Exception as error:  # noqa: BLE001 - it is written down and told
             self.failed(error, "computing mistakes")
 
-    def expect(self, exercise: str | None, *, rest: float = REST) -> None:
-        """Make an exercise ready, in a pause, that will probably be opened next; None: nobody knows."""
+    def expect(self, name: str | None, *, rest: float = REST) -> None:
+        """Make an exercise or a lab ready, in a pause, that will probably be opened next; None: nobody knows."""
         if self._warm.begun:
-            self._beforehand.expect(exercise, rest=rest)
+            self._beforehand.expect(name, rest=rest)
 
-    def _engine(self) -> "tuple[Session, bool] | None":
-        """Return the sitting, and whether all is imported that an exercise needs; None before that has begun."""
-        if not self._warm.begun:
+    def _engine(self, name: str) -> "tuple[Session, bool] | None":
+        """Return the sitting, and whether all is imported that an exercise needs; None before that has begun.
+
+        A lab needs more, which nothing imports for a cursor that rests: None before that is there.
+        """
+        if not self._warm.begun or (name in self.session.library.labs and not self._warm.done):
             return None
         return self.session, self._warm.done if self.session.draws_at_first else self._warm.can_open
 
@@ -150,16 +154,18 @@ class Navigation(Choosing, inherit_bindings=False):
 
     def open_lab(self, lab: str, *, instead: bool = False) -> None:
         """Open a lab as it was left, on top or `instead` of the screen in front."""
+        self.pauses.hold()
         self._warm.wait()
         from rnn_tutor.tui.lab_screens import lab_screen
         from rnn_tutor.tui.visits import TroubleError
 
-        try:
-            visit = self.session.labs.visit(lab)
-        except TroubleError as error:
-            self._did_not_open(error)
-            return
-        screen = lab_screen(visit)
+        screen: Screen[None] | None = self._beforehand.take(lab)
+        if screen is None:
+            try:
+                screen = lab_screen(self.session.labs.visit(lab))
+            except TroubleError as error:
+                self._did_not_open(error)
+                return
         if instead:
             self.switch_screen(screen)
         else:

@@ -13,6 +13,7 @@ from rnn_tutor.tui.pauses import REST
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.terminal import unseen
 from rnn_tutor.tui.terminal.capabilities import Options
+from tests.exercises.labs_for_tests import course_with_lab
 
 from .conftest import FULL, burst, course_read, flat, screen_text, settled, type_in, until
 
@@ -21,7 +22,7 @@ async def made_ready(app, pilot, exercise):
     """Rest until an exercise is ready; a screen that is not shown."""
     for _ in range(300):
         made = app._beforehand._made
-        if made is not None and made.exercise == exercise and not app.pauses.busy:
+        if made is not None and made.name == exercise and not app.pauses.busy:
             return made.screen
         await pilot.pause(0.02)
     raise AssertionError(f"{exercise} was not made ready")
@@ -277,3 +278,73 @@ async def test_while_one_types_to_search_nothing_is_made_between_two_keys(open_a
         assert app.pauses._planned["exercise"].rest == REST  # it is found: no other key of a word is waited for
         await pilot.press("escape", "down", "up")
         assert app.pauses._planned["exercise"].rest == REST
+
+
+@pytest.fixture
+def with_lab(open_app, tmp_path):
+    """The app with a course that has a lab, all imported, as after an exercise."""
+
+    @asynccontextmanager
+    async def opened(**options):
+        async with open_app(folder=course_with_lab(tmp_path / "content"), **options) as (app, pilot):
+            await pilot.press("down", "up")
+            app.wait_to_mark()
+            yield app, pilot
+
+    return opened
+
+
+async def to_the_lab(app, pilot):
+    await pilot.press("home", "end")
+    row = app.screen.list.current
+    assert row.kind == "lab"
+    return row.id
+
+
+async def test_a_lab_under_the_cursor_is_ready_when_it_has_rested(with_lab):
+    async with with_lab(size=(120, 40)) as (app, pilot):
+        lab = await to_the_lab(app, pilot)
+        screen = await made_ready(app, pilot, lab)
+        assert lab not in app.session.labs.visits
+        await burst(pilot, "enter")
+        assert app.screen is screen
+        assert app.session.labs.visits[lab] is screen.visit
+        text = screen_text(app)
+        assert app.session.labs.figures(screen.visit)
+        await burst(pilot, "escape")
+        app._beforehand.take("none")
+        app.session.labs.visits.clear()
+        app.open_lab(lab)
+        await settled(pilot)
+        assert app.screen is not screen
+        assert screen_text(app) == text
+
+
+async def test_a_lab_that_is_not_opened_leaves_nothing(with_lab, tmp_path):
+    path = tmp_path / "store.sqlite3"
+    async with with_lab(store=path) as (app, pilot):
+        await made_ready(app, pilot, await to_the_lab(app, pilot))
+        await pilot.press("up")
+        await until(pilot, lambda: not app.pauses.busy)
+        assert not app.session.labs.visits
+    assert list(Store.open(path).kept()) == []
+
+
+async def test_a_lab_whose_file_changed_meanwhile_is_read_anew(with_lab, tmp_path):
+    async with with_lab() as (app, pilot):
+        lab = await to_the_lab(app, pilot)
+        screen = await made_ready(app, pilot, lab)
+        (path,) = (tmp_path / "content").glob(f"*/labs/{lab}.yaml")
+        path.write_text(path.read_text("utf-8").replace("title: ", "title: New ", 1), "utf-8")
+        await burst(pilot, "enter")
+        await settled(pilot)
+        assert app.screen is not screen
+        assert app.screen.visit.source.title.startswith("New ")
+
+
+async def test_for_a_lab_nothing_is_imported_while_the_cursor_rests(with_lab, monkeypatch):
+    async with with_lab() as (app, pilot):
+        monkeypatch.setattr(type(app._warm), "done", False)
+        await to_the_lab(app, pilot)
+        await until(pilot, lambda: not app.pauses.busy)
+        assert app._beforehand._made is None

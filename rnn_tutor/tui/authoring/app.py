@@ -436,7 +436,7 @@ class Author(Tutor):
         self.say(_ALONE)
 
     @override
-    def expect(self, exercise: str | None, *, rest: float = REST) -> None:
+    def expect(self, name: str | None, *, rest: float = REST) -> None:
         """Make nothing ready: nothing else is opened here."""
 
     @override

@@ -282,8 +282,9 @@ class CourseScreen(FrameScreen):
             self.aim.update(sentence, layout=False)  # it has its lines, whatever stands there
         if self.width >= WIDE:
             self.tutor.later("course beside", self._fill_beside)
-        exercise = row.id if row is not None and row.kind == "exercise" else None
-        self.tutor.expect(exercise, rest=_REST_IN_SEARCH if self.searching and not self._is_found(exercise) else REST)
+        name = row.id if row is not None and row.kind in ("exercise", "lab") else None
+        found = row is not None and self._is_found(row)
+        self.tutor.expect(name, rest=_REST_IN_SEARCH if self.searching and not found else REST)
 
     def _why_nothing(self) -> str:
         """Say why a search finds nothing; nothing while it still reads files."""
@@ -294,10 +295,10 @@ class CourseScreen(FrameScreen):
 
         return why_nothing(asked, lambda one: bool(index.search(one, self.session.about).rows))
 
-    def _is_found(self, exercise: str | None) -> bool:
-        """Whether a search has come to its end: it names this exercise, or finds no other."""
+    def _is_found(self, row: Row) -> bool:
+        """Whether a search has come to its end: it names what is in this row, or finds no other exercise."""
         found = self._found
-        return found is not None and (found.named == ("exercise", exercise) or found.counts.get("exercise") == 1)
+        return found is not None and (found.named == row.key or found.counts.get("exercise") == 1)
 
     def _fill_beside(self) -> None:
         """Say beside the list what there is to say of the cursor's row: in a pause, as it takes reading a page."""

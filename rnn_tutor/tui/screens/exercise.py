@@ -277,6 +277,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         if self.unit is not None and not self._first_sentence:  # else its page was not offered
             self.session.met.add(self.unit.id)
 
+    @override
     def begin(self, *, typing: bool) -> None:
         """Open what was made ahead, with a line active or none."""
         self._seen = True
@@ -749,7 +750,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self._fill_numbers()
         if self.visit.solved:
             following = self.session.following(self.visit.id)
-            self.tutor.expect(following.id if following.kind == "exercise" else None)
+            self.tutor.expect(following.id if following.kind in ("exercise", "lab") else None)
         if verdict.verdict == "right" and self.step_box is not None and self.step_box.part == part:
             self._close_steps()
         if verdict.diagnosis is not None and verdict.diagnosis.suspects:

@@ -71,6 +71,9 @@ class PlayScreen(FrameScreen, Generic[V]):
     def entries(self) -> "Sequence[AnswerLine | Lines]":
         """Return what is typed on, the first that is open in front."""
 
+    def begin(self, *, typing: bool) -> None:
+        """Open what was made before it is opened, with a line active or none."""
+
     # what they have alike
 
     def on_mount(self) -> None:
