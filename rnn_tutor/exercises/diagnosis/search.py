@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations, takewhile
+from itertools import combinations, islice, permutations, product, takewhile
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from rnn_tutor.engine.expression import (
     names_in,
     renamed,
     walk,
+    with_children,
 )
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
@@ -567,8 +568,8 @@ class Search:
 
     def _in_pairs(self) -> Iterator[Version]:
         budget = self.versions.operations + MOST_OPERATIONS
-        pairs = [Version(np.zeros(0), sum(s.edit.cost for s in slips) + PAIRED, slips) for slips in self._of_slips()]
-        pairs = sorted([*pairs, *self._with_everywhere()], key=lambda version: version.cost)[:MOST_PAIRS]
+        candidates = sorted([*self._of_slips(), *self._with_everywhere()], key=lambda pair: pair[0].cost + pair[1].cost)
+        pairs = list(islice(self._joined(candidates), MOST_PAIRS))
         for start in range(0, len(pairs), PAIRS_AT_ONCE):
             if self.versions.operations > budget:
                 return
@@ -577,32 +578,46 @@ class Search:
                 if value is not None:
                     yield replace(pair, value=value)
 
-    def _with_everywhere(self) -> Iterator[Version]:
-        """Yield the likeliest mistakes that are made all over, each with one of the likeliest others."""
-        all_over = [version for version in self.singles if version.everywhere][:MOST_ALL_OVER]
-        others = [(place, slip) for place in self.places for slip in place.slips[:MOST_TOGETHER]]
-        others = sorted(others, key=lambda one: one[1].edit.cost)[:MOST_BESIDE]
-        for version in all_over:
-            own = [Place(slip.root, slip.step, slip.edit.place, (slip,)) for slip in version.slips]
-            for place, slip in others:
-                if any(one.expr is place.expr or _nested(one, place) for one in own):
-                    continue
-                other = Version(np.zeros(0), slip.edit.cost, (slip,))
-                cost = version.cost + other.cost + PAIRED
-                yield Version(np.zeros(0), cost, (*version.slips, slip), both=(version, other))
-        for first, second in combinations(all_over, 2):
-            one, two = ([Place(s.root, s.step, s.edit.place, (s,)) for s in which.slips] for which in (first, second))
-            if not any(a.expr is b.expr or _nested(a, b) for a in one for b in two):
-                cost = first.cost + second.cost + PAIRED
-                yield Version(np.zeros(0), cost, (*first.slips, *second.slips), both=(first, second))
+    def _joined(self, candidates: Iterable[tuple[Version, Version]]) -> Iterator[Version]:
+        """Yield the pairs of mistakes that can be made together, each as one version."""
+        parts = _Parts()
+        for first, second in candidates:
+            slips = joined(first.slips, second.slips, parts)
+            if slips is not None:
+                plain = len(slips) == 2 and not first.everywhere and not second.everywhere
+                both = None if plain else (first, second)
+                yield Version(np.zeros(0), first.cost + second.cost + PAIRED, slips, both=both)
 
-    def _of_slips(self) -> list[tuple[Slip, Slip]]:
+    def _with_everywhere(self) -> Iterator[tuple[Version, Version]]:
+        """Yield the likeliest mistakes that are made in several places, each with one of the likeliest others."""
+        all_over = [version for version in self.singles if version.everywhere][:MOST_ALL_OVER]
+        in_steps = ((version, self._as_slips(version)) for version in self.singles if version.mutant is not None)
+        all_over += [replace(one, slips=slips) for one, slips in in_steps if slips][:MOST_ALL_OVER]
+        others = [slip for place in self.places for slip in place.slips[:MOST_TOGETHER]]
+        others = sorted(others, key=lambda slip: slip.edit.cost)[:MOST_BESIDE]
+        yield from product(all_over, [Version(np.zeros(0), slip.edit.cost, (slip,)) for slip in others])
+        yield from combinations(all_over, 2)
+
+    def _as_slips(self, version: Version) -> tuple[Slip, ...]:
+        """Return what a mistake in several steps changes, place by place; nothing for one in how a loop runs."""
+        mutant = version.mutant
+        if mutant is None or mutant.starts or mutant.counts:
+            return ()
+        roots = {name: self._root(name) for name in mutant.lets}
+        return tuple(
+            Slip(Edit(mutant.rule, place, instead, mutant.clause, version.cost), name, root)
+            for name, root in roots.items()
+            if root is not None
+            for place, instead in apart(root, mutant.lets[name])
+        )
+
+    def _of_slips(self) -> list[tuple[Version, Version]]:
         """Return the likeliest pairs of slips at two places, the likeliest first."""
         chosen = [(at, slip) for at, place in enumerate(self.places) for slip in place.slips[:MOST_TOGETHER]]
         chosen.sort(key=lambda one: one[1].edit.cost)
         differentiates = self.versions.differentiates
         chosen = chosen[: MOST_PAIRED_WITH_DERIVATIVES if differentiates else MOST_PAIRED]
-        apart = np.array(
+        separate = np.array(
             [
                 [at < to and not _nested(one, other) for to, other in enumerate(self.places)]
                 for at, one in enumerate(self.places)
@@ -610,9 +625,18 @@ class Search:
         ).reshape(len(self.places), len(self.places))
         where = np.array([at for at, _ in chosen], dtype=int)
         costs = np.array([slip.edit.cost for _, slip in chosen])
-        firsts, seconds = np.nonzero(apart[where][:, where]) if len(where) else (where, where)
+        both = separate[where][:, where] if len(where) else np.zeros((0, 0), dtype=bool)
+        for at, (place, slip) in enumerate(chosen):
+            both[at] |= np.isin(where, [inner for inner in self._kept_by(slip) if inner != place])
+        firsts, seconds = np.nonzero(both)
         order = np.argsort(costs[firsts] + costs[seconds], kind="stable")[:MOST_PAIRS]
-        return [(chosen[firsts[at]][1], chosen[seconds[at]][1]) for at in order]
+        alone = [Version(np.zeros(0), slip.edit.cost, (slip,)) for _, slip in chosen]
+        return [(alone[firsts[at]], alone[seconds[at]]) for at in order]
+
+    def _kept_by(self, slip: Slip) -> list[int]:
+        """Return the places within that of a slip which are still there once it is made."""
+        inside = {id(part) for part in walk(slip.edit.place)} & {id(part) for part in walk(slip.edit.replacement)}
+        return [at for at, place in enumerate(self.places) if id(place.expr) in inside]
 
     def going_on(self, own: Mapping[str, Array]) -> Iterator[Version]:
         """Yield versions with one mistake that go on from the learner's own values of earlier parts."""
@@ -625,6 +649,64 @@ class Search:
         for slip, value in zip(slips, values, strict=True):
             if value is not None:
                 yield Version(value, slip.edit.cost + PAIRED, (slip,), own=names)
+
+
+class _Parts:
+    """The parts of expressions, by identity: each is asked for again with many others."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Expr, frozenset[int]]] = {}
+
+    def of(self, expr: Expr) -> frozenset[int]:
+        """Return the identities of an expression and all that it is made of."""
+        if id(expr) not in self._known:
+            self._known[id(expr)] = expr, frozenset(id(part) for part in walk(expr))
+        return self._known[id(expr)][1]
+
+
+def joined(first: Sequence[Slip], second: Sequence[Slip], parts: _Parts) -> tuple[Slip, ...] | None:
+    """Return two mistakes made together; None where one is not seen any more once the other is made.
+
+    A place may lie within one of the other: where that keeps it, it is changed in what stands there instead.
+    """
+    slips = (*first, *second)
+    within: dict[int, dict[int, Expr]] = {}
+    for (outer, slip), (inner, other) in permutations(enumerate(slips), 2):
+        if slip.edit.place is other.edit.place:
+            return None
+        if id(other.edit.place) in parts.of(slip.edit.place):
+            if id(other.edit.place) not in parts.of(slip.edit.replacement):
+                return None
+            within.setdefault(outer, {})[inner] = other.edit.replacement
+    hidden = {inner for inners in within.values() for inner in inners}
+    if hidden & within.keys():
+        return None  # one within the other within a third one
+    return tuple(
+        slip
+        if at not in within
+        else replace(slip, edit=replace(slip.edit, replacement=_with(slip, [slips[one] for one in within[at]])))
+        for at, slip in enumerate(slips)
+        if at not in hidden
+    )
+
+
+def _with(slip: Slip, inner: Sequence[Slip]) -> Expr:
+    """Return what stands in the place of a slip once others are made within it."""
+    return edited(slip.edit.replacement, {id(one.edit.place): one.edit.replacement for one in inner})
+
+
+def apart(old: Expr, new: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield the parts of an expression that another one has otherwise, each with what stands there instead."""
+    if old is new or old == new:
+        return
+    inside, instead = children(old), children(new)
+    alike = isinstance(old, Call | ArrayExpr) and len(inside) == len(instead) and with_children(old, instead) == new
+    differ = [pair for pair in zip(inside, instead, strict=False) if pair[0] != pair[1]]
+    if not alike or (isinstance(old, Call) and any(one not in old.args for one, _ in differ)):  # an axis is no place
+        yield old, new
+        return
+    for one, other in differ:
+        yield from apart(one, other)
 
 
 def _left_out_everywhere(steps: Sequence[Let], context: Context) -> Iterator[tuple[Slip, ...]]:
