@@ -36,6 +36,7 @@ from rnn_tutor.engine.mutate import (
     operands,
     parallel,
     quantities,
+    reordered,
     schemes,
     several,
     times,
@@ -81,6 +82,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **conventions.LOCAL,
     **matrices.LOCAL,
     **moved.LOCAL,
+    **reordered.LOCAL,
     **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
@@ -135,6 +137,7 @@ _RULES = {
         "other_reduction operand_alone softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
         "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero "
+        "function_of_each reduced_first rows_averaged blended_first "
         "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted"
     ),
     RARE: (

@@ -151,6 +151,10 @@ def operation_otherwise(part: Expr, context: Context) -> Versions:
                 if other != f:
                     both = f"{context.code(left)} and {context.code(right)}"
                     yield op(other, left, right), f"{both} were {done}, not {SIGNS[f]}"
+    match part:
+        case Call(function="multiply", args=(left, right)) if not isinstance(left, Number):
+            by = f"{context.code(right)} were divided by {context.code(left)}"
+            yield op("divide", right, left), f"{by}, not multiplied"
 
 
 def numbers_exchanged(part: Expr, context: Context) -> Versions:

@@ -10,7 +10,9 @@ from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, 
 ZERO = Number(0.0, "0")
 LAST = op("negative", ONE)
 
-# What is taken for each other: quantiles of the normal distribution, degrees, units of time, of information, gravity.
+# What is taken for each other: quantiles of the normal distribution (two-sided and one-sided), degrees, units of time,
+# days of a year (of a bank's, of trading), of a month, of information, gravity, the gas constant (J and cal), freezing,
+# mains. The first of each is exchanged for any other; of ALIKE each is, as none of them means anything else.
 CONSTANTS = (
     (1.96, 1.645, 2.576, 2.58, 2.0, 1.282, 1.0),
     (180.0, 360.0, 90.0, 200.0),
@@ -21,15 +23,33 @@ CONSTANTS = (
     (1000.0, 1024.0, 100.0),
     (9.81, 9.8, 10.0),
 )
+ALIKE = (
+    (1.96, 1.645, 2.576, 2.326, 1.282),
+    (365.0, 252.0, 360.0, 250.0, 366.0),
+    (3600.0, 60.0, 86400.0),
+    (1000.0, 1024.0),
+    (1048576.0, 1000000.0),
+    (255.0, 256.0),
+    (9.81, 9.8, 9.80665),
+    (8.314, 1.987, 0.08206),
+    (273.15, 273.0),
+    (230.0, 220.0, 110.0, 120.0),
+)
 
 
 def other_constant(part: Expr, context: Context) -> Versions:
-    """Another constant of the same kind."""
-    if isinstance(part, Number):
-        for row in CONSTANTS:
-            if part.value == row[0]:
-                for value in row[1:]:
-                    yield Number(value, f"{value:g}"), f"`{value:g}` stood in place of `{part.text}`"
+    """Another constant of the same kind, and 10**6 for 2**20."""
+    match part:
+        case Number(value=own):
+            rows = [row for row in CONSTANTS if row[0] == own] + [row for row in ALIKE if own in row]
+            for value in dict.fromkeys(value for row in rows for value in row if value != own):
+                yield Number(value, f"{value:g}"), f"`{value:g}` stood in place of `{part.text}`"
+        case Call(function="power", args=(Number(value=2.0), Number(value=bits))) if bits in (10.0, 20.0, 30.0, 40.0):
+            thousands = op("power", Number(10.0, "10"), Number(bits * 0.3, f"{bits * 0.3:g}"))
+            yield thousands, context.instead(thousands, part)
+        case Call(function="power", args=(Number(value=10.0), Number(value=zeros))) if zeros in (3.0, 6.0, 9.0, 12.0):
+            bits_of_it = op("power", TWO, Number(zeros / 0.3, f"{zeros / 0.3:g}"))
+            yield bits_of_it, context.instead(bits_of_it, part)
 
 
 def other_step(part: Expr, context: Context) -> Versions:

@@ -40,6 +40,7 @@ def stages(question: Question, part: Part) -> Iterator[Stage]:
     """Yield the values that an answer may be, the nearest to it first, each with what to say.
 
     First the steps on the way, then what is computed inside of them, other parts, other time steps, the givens.
+    The last is what is computed inside of steps that the answer is not made from.
     """
     assert part.node is not None  # noqa: S101 - asked for parts with a value
     ancestors = reachable(part.node)
@@ -47,6 +48,7 @@ def stages(question: Question, part: Part) -> Iterator[Stage]:
     yield _inside_steps(question, part, ancestors)
     yield _other_steps(question, part)
     yield _givens(question)
+    yield _inside_other_steps(question, part, set(ancestors))
 
 
 def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Stage:
@@ -197,6 +199,35 @@ def _other_steps(question: Question, part: Part) -> Stage:
         if not taken_as_given and node is not None and node not in parts:
             stage.append((node, partial(_another, question, part, name)))
     return stage
+
+
+def _inside_other_steps(question: Question, part: Part, on_the_way: set[Node]) -> Stage:
+    """What is computed inside of steps that the answer is not made from, such as those of later parts.
+
+    Of several numbers only: one is too easily the same by chance.
+    """
+    wanted = part.node
+    if wanted is None or not wanted.shape:
+        return []
+    named: dict[str, Node] = {}
+    for other in question.parts:
+        for owner in reachable(other.node) if other.node is not None else ():
+            if owner in on_the_way or not owner.named or owner.op == "given":
+                continue
+            for node in _inside(owner) if owner.name.partition("[")[0] not in question.compiled.pictured else ():
+                if node.expr is not None and node.shape == wanted.shape and node not in on_the_way:
+                    named.setdefault(brief(node.expr) + str(node.step), node)
+    return [
+        (node, partial(_of_another_step, question, node, part))
+        for node in named.values()
+        if node.op not in ("given", "number", "replaced") and not (node.op == "index" and node.parents[0].op == "given")
+    ]
+
+
+def _of_another_step(question: Question, node: Node, part: Part) -> str:
+    assert node.expr is not None  # noqa: S101 - chosen for having one
+    seen = as_seen(question, node.expr)
+    return f"That is {seen or UNNAMED}; the question asks for `{part.name}`."
 
 
 def _another(question: Question, part: Part, name: str) -> str:

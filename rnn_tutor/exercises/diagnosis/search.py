@@ -31,6 +31,7 @@ from rnn_tutor.engine.expression import (
     children,
     names_in,
     renamed,
+    show,
     walk,
     with_children,
 )
@@ -113,6 +114,7 @@ class Slip:
 
 
 ALL_OVER = ", everywhere in the formula"
+AT_ONE_PLACE = ", in one place only"
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +151,8 @@ class Version:
             said = list(dict.fromkeys(slip.edit.clause for slip in self.slips))  # of t0 + h / 2 and t0 + h both terms
             if len(said) > 1 and self.slips[0].edit.method:
                 said = [said[0].split(": `")[0]]  # the formula is another one at each place
+            if all(one.endswith(AT_ONE_PLACE) for one in said):
+                return [(f"{said[0].removesuffix(AT_ONE_PLACE)}, in what each step reads of another one", "")]
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
             names = _names_for_names(self.slips)
@@ -174,15 +178,19 @@ class Version:
 
 
 def _names_for_names(slips: Sequence[Slip]) -> str:
-    """Return what was done where several names that a learner sees stand for several others; "" for anything else."""
+    """Return what was done where several names that a learner sees stand for several others; "" for anything else.
+
+    Elements of such names, too: `K[0]` and `V[0]` for `K[1]` and `V[1]`.
+    """
     pairs: dict[tuple[str, str], None] = {}
     for slip in slips:
         place, other, clause = slip.edit.place, slip.edit.replacement, slip.edit.clause
-        if not isinstance(place, Name) or not isinstance(other, Name):
+        if not isinstance(place, Name | Index) or not isinstance(other, Name | Index):
             return ""
-        if f"`{place.id}`" not in clause or f"`{other.id}`" not in clause:
+        old, new = show(place), show(other)
+        if f"`{old}`" not in clause or f"`{new}`" not in clause:
             return ""
-        pairs[place.id, other.id] = None
+        pairs[old, new] = None
     if len(pairs) == 1:
         return ""
     old, new = (words.enumerated([f"`{pair[at]}`" for pair in pairs]) for at in (0, 1))
@@ -776,6 +784,8 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
         yield edit.rule, place.function, edit.replacement  # t0 for t0 + h / 2 and for t0 + h
     if edit.rule == "other_column" and isinstance(edit.replacement, Index) and isinstance(place, Index):
         yield edit.rule, place.base, place.items[-1], edit.replacement.items[-1]
+    if edit.rule == "another_element":
+        yield from _shifted(edit)
     if edit.rule == "pooled":
         yield edit.rule, which
     if edit.rule == "other_name" and isinstance(place, Name) and isinstance(edit.replacement, Name):
@@ -796,6 +806,14 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
         yield edit.rule, form, _without_names(edit.replacement)
 
 
+def _shifted(edit: Edit) -> Iterator[object]:
+    """Yield what elements have in common that are read elsewhere: the group 0 for 1, the step before of one array."""
+    match edit.place, edit.replacement:
+        case Index(base=base, items=(Number(value=own), *further)), Index(items=(Number(value=other), *_)):
+            yield edit.rule, own, other, len(further)
+            yield edit.rule, base, other - own
+
+
 def _ends(first: str, second: str) -> tuple[str, str] | None:
     """Return by which ends two names differ that begin alike; None for names that do not."""
     pairs = zip(first, second, strict=False)
@@ -810,6 +828,8 @@ def _parallel(slip: Slip, which: int, read: tuple[str, int] | None) -> Iterator[
     `which` of its rule at its place it is; `read`, which argument of which function the place is.
     """
     edit = slip.edit
+    if edit.rule in AT_ONE_USE and isinstance(edit.place, Name) and not isinstance(edit.replacement, Name):
+        yield edit.rule, "one use", pattern(edit.replacement), read  # what each step reads of the one before it
     if isinstance(edit.place, Number):
         yield edit.rule, which, read
         yield edit.rule, which, read, slip.step
@@ -1011,7 +1031,7 @@ def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Ite
                 for replacement, clause in LOCAL_RULES[rule](place, context):
                     changed = edited(made, {id(place): replacement})
                     if changed not in (made, part):
-                        yield Edit(rule, part, changed, f"{told(clause)}, in one place only", COSTS[rule] + ONCE)
+                        yield Edit(rule, part, changed, f"{told(clause)}{AT_ONE_PLACE}", COSTS[rule] + ONCE)
 
 
 def _operations(expr: Expr) -> Iterator[Expr]:

@@ -1,0 +1,123 @@
+"""One mistake in every step of what is written out, and what other steps of an exercise have."""
+
+import numpy as np
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.figures.numbers import listed
+
+BACK = """
+format: 1
+id: one
+title: Back through time
+prompt: Rows of G come in at each step; go back from step 3.
+given:
+  H: {value: "[[0.3, -0.2], [0.1, 0.4], [-0.5, 0.2], [0.2, -0.6]]", means: states}
+  W: {value: "[[1.3, -0.6], [0.8, 1.5]]", means: weights}
+  G: {value: "[[0.4, -0.7], [-0.8, 0.3], [0.7, -0.6], [0.6, -0.9]]", means: gradients}
+steps:
+  - let: "b2 = G[2] + W.T @ ((1 - H[3]**2) * G[3])"
+    say: One back.
+  - let: "b1 = G[1] + W.T @ ((1 - H[2]**2) * b2)"
+    say: Two.
+  - let: "b0 = G[0] + W.T @ ((1 - H[1]**2) * b1)"
+    say: Three.
+  - let: "back = [b0, b1, b2]"
+    say: All.
+ask:
+  - {answer: back, as: matrix}
+"""
+HEADS = """
+format: 1
+id: one
+title: Heads that share keys
+prompt: Head 2 reads group 1.
+given:
+  q: {value: "[1.4, 0.6]", means: query}
+  K: {value: "[[[0.5, 0.9], [-1.0, 0.4]], [[1.2, -0.3], [0.1, 0.8]]]", means: keys}
+  V: {value: "[[[2.0, -1.0], [0.5, 1.5]], [[1.0, 2.0], [-2.0, 0.5]]]", means: values}
+steps:
+  - let: "w = softmax(K[1] @ q)"
+    say: Weights.
+  - let: "o = w @ V[1]"
+    say: A mean.
+ask:
+  - {answer: o, as: vector}
+"""
+TRACE = """
+format: 1
+id: one
+title: A trace
+prompt: d is carried back with the factor k.
+given:
+  d: {value: "[0.56, 0.09, -0.26, 2.21]", means: errors}
+  k: {value: "0.72", means: factor}
+  x: {value: "[1.2, 0.5, -0.4, -0.9]", means: true values}
+steps:
+  - let: "A3 = d[3]"
+    say: Last.
+  - let: "A2 = d[2] + k * A3"
+    say: Before.
+  - let: "A1 = d[1] + k * A2"
+    say: Before.
+  - let: "A0 = d[0] + k * A1"
+    say: First.
+  - let: "A = [A0, A1, A2, A3]"
+    say: All.
+  - let: "loss = mean((k * x + 0.3 - A)**2)"
+    say: A loss.
+ask:
+  - {answer: A, as: vector}
+  - {answer: loss, as: scalar}
+"""
+
+
+@pytest.fixture
+def asked(tmp_path):
+    def question(text):
+        file = tmp_path / "one.yaml"
+        file.write_text(text, encoding="utf-8")
+        return ask(read_exercise(file).exercise)
+
+    return question
+
+
+def test_the_derivative_of_another_step_all_along(asked):
+    question = asked(BACK)
+    H, W, G = (np.asarray(question.givens[name]) for name in "HWG")
+    rows = [G[3]]
+    for t in (2, 1, 0):
+        rows.insert(0, G[t] + W.T @ ((1 - H[t] ** 2) * rows[0]))
+    said = mark(question, "back", listed(np.array(rows[:3]), 4)).diagnosis
+    assert said.rule == "another_element"
+    assert "`H[0]`" in said.says and "`H[3]`" in said.says
+
+
+def test_the_other_group_for_keys_and_values(asked):
+    question = asked(HEADS)
+    q, K, V = (np.asarray(question.givens[name]) for name in "qKV")
+    weights = np.exp(K[0] @ q)
+    said = mark(question, "o", listed(weights / weights.sum() @ V[0], 4)).diagnosis
+    assert said.rule == "another_element"
+    assert said.says in {
+        "You would get this if `K[0]` and `V[0]` were used instead of `K[1]` and `V[1]`.",
+        "You would get this if `V[0]` and `K[0]` were used instead of `V[1]` and `K[1]`.",
+    }
+
+
+def test_only_one_step_is_carried(asked):
+    question = asked(TRACE)
+    d = np.asarray(question.givens["d"])
+    said = mark(question, "A", listed(d + 0.72 * np.append(d[1:], 0), 4)).diagnosis
+    assert said.rule == "term_left_out"
+    assert said.says.endswith("were missing from the sum, in what each step reads of another one.")
+
+
+def test_what_a_later_step_has_is_told(asked):
+    question = asked(TRACE)
+    x = np.asarray(question.givens["x"])
+    says = mark(question, "A", listed(0.72 * x + 0.3, 4)).says
+    assert "That is `k * x + 0.3`; the question asks for `A`." in says
+    assert "That is" not in mark(question, "A", "[1, 0.6, 0, -0.3]").says  # in a digit each it may be anything
