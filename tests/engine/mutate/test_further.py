@@ -30,6 +30,7 @@ from tests.engine.mutate.test_moved import MOVED_CASES
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_parallel import PARALLEL_CASES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
+from tests.engine.mutate.test_reordered import REORDERED_CASES
 
 LOOPED = replace(LOOP, starts={"s": parse("c")})
 SLICED = replace(
@@ -244,6 +245,7 @@ def test_every_rule_has_a_case():
         *MOVED_CASES,
         *SCHEME_CASES,
         *CONVENTION_CASES,
+        *REORDERED_CASES,
     )
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
