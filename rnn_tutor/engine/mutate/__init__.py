@@ -100,7 +100,8 @@ RESULT_RULES: dict[str, Rule] = {
 LIKELY, COMMON, UNUSUAL, RARE, RARER, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 4.6, 5.0, 5.5
 _RULES = {
     LIKELY: (
-        "activation complement derivative gradient loop negated norm padding paths power previous_name sign "
+        "activation complement condition_left_out "
+        "derivative gradient loop negated norm padding paths power previous_name sign "
         "signed_number softmax softmax_twice start term_left_out time_step"
     ),
     COMMON: (

@@ -145,10 +145,10 @@ def axis_left_out(part: Expr, context: Context) -> Versions:
     if isinstance(part, Call) and dict(part.keywords).get("axis") is not None:
         further = tuple(pair for pair in part.keywords if pair[0] not in ("axis", "keepdims"))
         if part.function in ("sum", "mean", "var", "std", "max", "min", "prod", "norm"):
-            yield (
-                Call(part.function, part.args, further),
-                f"the {part.function} went over all of {context.code(part.args[0])}",
-            )
+            of_all = Call(part.function, part.args, further)
+            clause = f"the {part.function} went over all of {context.code(part.args[0])}"
+            yield of_all, clause
+            yield op("multiply", Call("ones_like", (part,)), of_all), clause  # where it is read row by row
 
 
 def normalisers(part: Expr, context: Context) -> Versions:

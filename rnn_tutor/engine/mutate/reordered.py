@@ -1,5 +1,7 @@
 """Wrong versions by order: a function of each for one of the total, a blend before for one after, means of means.
 
+Beside these what has to hold for something to be counted.
+
 Who has `exp(mean(x))` to compute and takes the exponentials first makes one of the commonest mistakes there are. These
 rules look through the names of steps: the total may be one, and what it is divided by another.
 """
@@ -167,7 +169,18 @@ def _only_difference(one: Expr, other: Expr) -> tuple[Expr, Expr] | None:
     return found
 
 
+def condition_left_out(part: Expr, context: Context) -> Versions:
+    """One of two conditions not looked at."""
+    match part:
+        case Call(function="logical_and" | "logical_or" as f, args=(a, b)):
+            never = "equal" if f == "logical_and" else "not_equal"
+            for left, gone in ((a, b), (b, a)):
+                changed = Call(f, (left, op(never, gone, gone)))  # of the shape that both have
+                yield changed, f"the condition {context.code(gone)} were left out"
+
+
 LOCAL: dict[str, Rule] = {
+    "condition_left_out": condition_left_out,
     "function_of_each": function_of_each,
     "reduced_first": reduced_first,
     "rows_averaged": rows_averaged,

@@ -281,12 +281,17 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     if found is None and own:
         found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
     if found is None and worth_pairs(part, reading) and not _suspected(question, part, reading, engine.singles):
-        pairs = [version for version in engine.pairs() if not elsewhere or version.cost <= PLAIN]
+        pairs = [version for version in engine.pairs() if not reading.uses or _is_plain(version)]
         found = _named(question, part, reading, elsewhere, pairs, engine.singles)
     return found
 
 
-PLAIN = 5.5  # what two mistakes may cost that an expression is taken for: of others it shows itself where it parts
+PLAIN = 5.5  # what two mistakes may cost that an expression is taken for
+
+
+def _is_plain(version: Version) -> bool:
+    """Tell whether an expression may be taken for a pair: of others, and of one within the other, it shows itself."""
+    return version.cost <= PLAIN and len(version.slips) > 1
 
 
 def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be named

@@ -100,8 +100,20 @@ def rounds_the_right_one(part: Part, reading: Reading) -> bool:
 
 
 def _counts(typed: Sequence[Decimal | None]) -> bool:
-    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000. One that ends in 0 may be rounded."""
-    return all(one is not None and (one == 0 or one.normalize().as_tuple().exponent == 0) for one in typed)
+    """Tell whether whole numbers were typed to the last digit: 9999 is no 10000, nor 190 a 189.
+
+    A large one that ends in 0 may be rounded.
+    """
+    return all(
+        one is not None and (one == 0 or one.normalize().as_tuple().exponent == 0 or _is_small(one)) for one in typed
+    )
+
+
+def _is_small(number: Decimal) -> bool:
+    return abs(number) < NEVER_ROUNDED and number == number.to_integral_value()
+
+
+NEVER_ROUNDED = 1000  # whole numbers below
 
 
 def _too_near(part: Part, candidate: Array) -> bool:

@@ -604,7 +604,7 @@ class Search:
         others = [slip for place in self.places for slip in place.slips[:MOST_TOGETHER]]
         others = sorted(others, key=lambda slip: slip.edit.cost)[:MOST_BESIDE]
         yield from product(all_over, [Version(np.zeros(0), slip.edit.cost, (slip,)) for slip in others])
-        yield from combinations(all_over, 2)
+        yield from ((one, other) for one, other in combinations(all_over, 2) if one.rules != other.rules)
 
     def _as_slips(self, version: Version) -> tuple[Slip, ...]:
         """Return what a mistake in several steps changes, place by place; nothing for one in how a loop runs."""
@@ -671,6 +671,17 @@ class _Parts:
             self._known[id(expr)] = expr, frozenset(id(part) for part in walk(expr))
         return self._known[id(expr)][1]
 
+    def apart(self, first: Sequence[Slip], second: Sequence[Slip]) -> bool:
+        """Tell whether no place of either mistake is, or lies within, one of the other."""
+        return not (self._reached(first) & self._places(second) or self._reached(second) & self._places(first))
+
+    def _reached(self, slips: Sequence[Slip]) -> frozenset[int]:
+        return frozenset().union(*[self.of(slip.edit.place) for slip in slips])
+
+    @staticmethod
+    def _places(slips: Sequence[Slip]) -> frozenset[int]:
+        return frozenset(id(slip.edit.place) for slip in slips)
+
 
 def joined(first: Sequence[Slip], second: Sequence[Slip], parts: _Parts) -> tuple[Slip, ...] | None:
     """Return two mistakes made together; None where one is not seen any more once the other is made.
@@ -679,6 +690,8 @@ def joined(first: Sequence[Slip], second: Sequence[Slip], parts: _Parts) -> tupl
     """
     slips = (*first, *second)
     within: dict[int, dict[int, Expr]] = {}
+    if parts.apart(first, second):
+        return slips
     for (outer, slip), (inner, other) in permutations(enumerate(slips), 2):
         if slip.edit.place is other.edit.place:
             return None

@@ -48,6 +48,8 @@ REORDERED_CASES = [
     ("rows_averaged", "total / sum(mask)", "mean(sum(nll * mask, axis=1) / sum(mask, axis=1))"),
     ("blended_first", "w * one + (1 - w) * other", "mean((w * (a * x) + (1 - w) * free - y)**2)"),
     ("blended_first", "(one + other) / 2", "mean(((a * x + free) / 2 - y)**2)"),
+    ("condition_left_out", "logical_and(p, q)", "logical_and(p, q == q)"),
+    ("condition_left_out", "logical_or(p, q)", "logical_or(q, p != p)"),
     ("blended_first", "exp(mixed)", "w * exp(p) + (1 - w) * exp(q)"),
 ]
 

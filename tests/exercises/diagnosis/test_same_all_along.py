@@ -121,3 +121,61 @@ def test_what_a_later_step_has_is_told(asked):
     says = mark(question, "A", listed(0.72 * x + 0.3, 4)).says
     assert "That is `k * x + 0.3`; the question asks for `A`." in says
     assert "That is" not in mark(question, "A", "[1, 0.6, 0, -0.3]").says  # in a digit each it may be anything
+
+
+COUNT = """
+format: 1
+id: one
+title: A reach
+prompt: n layers with two gaps each see how much?
+given:
+  n: {value: "6", means: layers}
+steps:
+  - let: "reach = 1 + 2 * (2**n - 1)"
+    say: Gaps double.
+ask:
+  - {answer: reach, as: scalar}
+"""
+
+
+def test_a_small_whole_number_is_rounded_by_nobody(asked):
+    question = asked(COUNT)
+    assert mark(question, "reach", "189").diagnosis.rule == "brackets_moved"  # (1 + 2) * 63
+    assert "brackets" not in mark(question, "reach", "190").says  # 1 + 3 * 63
+
+
+OVERLAP = """
+format: 1
+id: one
+title: Windows
+prompt: New places of later windows count, if they are real.
+given:
+  nll: {value: "[[5.1, 3.4, 2.2, 4.0], [3.7, 4.6, 1.2, 2.8], [2.9, 2.1, 0.8, 6.2]]", means: nats}
+steps:
+  - let: "fresh = logical_or(arange(3)[:, None] == 0, arange(4) >= 2)"
+    say: New.
+  - let: "real = logical_or(arange(3)[:, None] < 2, arange(4) < 3)"
+    say: Real.
+  - let: "counted = logical_and(fresh, real)"
+    say: Both.
+  - let: "rate = sum(nll * counted) / sum(counted)"
+    say: A mean.
+  - let: "ppl = exp(rate)"
+    say: A perplexity.
+ask:
+  - {answer: rate, as: scalar}
+  - {answer: ppl, as: scalar}
+"""
+
+
+def test_one_of_two_conditions_is_not_looked_at_and_the_function_is_taken_of_each(asked):
+    question = asked(OVERLAP)
+    nll, rows, places = np.asarray(question.givens["nll"]), np.arange(3)[:, None], np.arange(4)
+    fresh, real = (rows == 0) | (places >= 2), (rows < 2) | (places < 3)
+    said = mark(question, "rate", f"{nll[real & (places >= 0)].mean():.4f}").diagnosis
+    assert said.rule == "condition_left_out" and "`logical_or(arange(3)[:, None] == 0" in said.says, said
+    assert mark(question, "rate", f"{nll[fresh].mean():.4f}").diagnosis.rule == "padding"  # that is the other one
+    counted = fresh & real
+    by_window = np.mean([nll[row][counted[row]].mean() for row in range(3)])
+    assert mark(question, "rate", f"{by_window:.5f}").diagnosis.rule == "rows_averaged"
+    assert mark(question, "ppl", f"{np.exp(nll[counted]).mean():.5f}").diagnosis.rule == "function_of_each"
