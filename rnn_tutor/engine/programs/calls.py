@@ -9,7 +9,7 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import OPERATORS, UNARY, Call, Expr, show
 from rnn_tutor.engine.graph.calls import called
 from rnn_tutor.engine.graph.node import Node, whole_number
-from rnn_tutor.engine.programs.dialect import CHANGES, GENERATED
+from rnn_tutor.engine.programs.dialect import GENERATED, GROWS
 from rnn_tutor.engine.programs.evaluator import LIST_STEP, Machine
 from rnn_tutor.engine.programs.values import List, Table, Value
 
@@ -42,13 +42,13 @@ def given_to(machine: Machine, expr: Call) -> tuple[list[Value], dict[str, Value
 
 
 def change(machine: Machine, expr: Call) -> None:
-    """Carry out a method that changes a list: append, extend, insert, reverse."""
+    """Carry out a method that changes a list: append, extend, insert, reverse, pop."""
     method = expr.function[1:]
-    base = machine.value(expr.args[0])
+    if method == "pop":
+        popped(machine, expr)
+        return
+    base = _list_of(machine, expr)
     name = show(expr.args[0])
-    if not isinstance(base, List):
-        sentence = f"{name} is not a list, and only lists have {method}: begin with {name} = []."
-        raise EngineError("shape", sentence, expr.span)
     values = [machine.value(arg) for arg in expr.args[1:]]
     wanted = {"append": 1, "extend": 1, "insert": 2, "reverse": 0}[method]
     if len(values) != wanted:
@@ -64,6 +64,31 @@ def change(machine: Machine, expr: Call) -> None:
         if method == "insert":
             at = whole_number(machine.as_array(values[0], expr), "Where to insert")
         base.items.insert(at, values[-1])
+
+
+def _list_of(machine: Machine, expr: Call) -> List:
+    """Return the list that a method is called of."""
+    base = machine.value(expr.args[0])
+    if not isinstance(base, List):
+        name = show(expr.args[0])
+        sentence = f"{name} is not a list, and only lists have {expr.function[1:]}: begin with {name} = []."
+        raise EngineError("shape", sentence, expr.span)
+    return base
+
+
+def popped(machine: Machine, expr: Call) -> Value:
+    """Take an entry off a list, the last one unless a place is given, and return it."""
+    base, name = _list_of(machine, expr), show(expr.args[0])
+    if isinstance(base, Table):
+        raise EngineError("notation", "A dict has no pop here: write a new value under its key.", expr.span)
+    if len(expr.args) > 2:
+        raise EngineError("notation", f"Write {name}.pop() or {name}.pop(0).", expr.span)
+    places = [whole_number(machine.as_array(machine.value(arg), arg), "What to take off") for arg in expr.args[1:]]
+    at, count = places[0] if places else -1, len(base.items)
+    if not -count <= at < count:
+        has = f"has {count} entr{'y' if count == 1 else 'ies'}" if count else "is empty"
+        raise EngineError("value", f"{name} {has}, so there is no entry {at} to take off.", expr.span)
+    return base.items.pop(at)
 
 
 def _operator(machine: Machine, expr: Call) -> Value:
@@ -310,6 +335,7 @@ _SPECIAL: dict[str, Callable[[Machine, Call], Value]] = {
     "missing": _is_given,
     ".copy": _copy,
     "sum": _sum,
-    **dict.fromkeys(CHANGES, _change_inside),
+    ".pop": popped,
+    **dict.fromkeys(GROWS, _change_inside),
     **dict.fromkeys(LOOPED_OVER, _items),
 }

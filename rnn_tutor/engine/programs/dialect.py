@@ -16,7 +16,8 @@ from rnn_tutor.engine.reading.language import Dialect
 
 WORDS = frozenset(("and", "or", "not", "if", "else", "for", "in", "is"))
 BUILTINS = frozenset(("range", "reversed", "enumerate", "zip", "list", "tuple", "map", "dict"))
-CHANGES = frozenset((".append", ".extend", ".insert", ".reverse"))  # methods that change a list and give nothing back
+GROWS = frozenset((".append", ".extend", ".insert", ".reverse"))  # methods that change a list and give nothing back
+CHANGES = GROWS | {".pop"}
 METHODS = CHANGES | {".copy"}
 MAX_ARGUMENTS = 20
 

@@ -120,4 +120,6 @@ def _root(target: Expr) -> tuple[str | None, Index | None]:
 
 
 def _calls(expr: Expr) -> bool:
-    return any(isinstance(part, Call) and part.function.endswith("()") for part in walk(expr))
+    return any(
+        isinstance(part, Call) and (part.function.endswith("()") or part.function == ".pop") for part in walk(expr)
+    )

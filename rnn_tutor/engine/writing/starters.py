@@ -19,8 +19,8 @@ from rnn_tutor.engine.writing.pieces import UnwrittenError
 from rnn_tutor.engine.writing.rows import written
 
 _PYTHON = BUILTINS | {"len", "abs", "min", "max", "sum", "float", "int", "bool", "round", "pow"}
-_METHODS = frozenset(("append", "extend", "insert", "reverse", "copy", "T", "shape", "size", "ndim", "sum", "mean",
-                      "max", "min", "reshape", "dot", "argmax", "argmin", "transpose"))  # fmt: skip
+_METHODS = frozenset(("append", "extend", "insert", "reverse", "pop", "copy", "T", "shape", "size", "ndim", "sum",
+                      "mean", "max", "min", "reshape", "dot", "argmax", "argmin", "transpose"))  # fmt: skip
 _LISTED = ("concat", "stack", "hstack", "vstack", "zeros", "ones")  # they take what is joined, or sizes, one by one too
 _NODES = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Assign, ast.AugAssign, ast.Return, ast.For, ast.While,

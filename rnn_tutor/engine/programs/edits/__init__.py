@@ -5,7 +5,7 @@ the statement does. Whether one of them is right, and so whether its sentence is
 """
 
 from rnn_tutor.engine.expression import functions_in
-from rnn_tutor.engine.programs.edits import formulas, loops, names, order, places
+from rnn_tutor.engine.programs.edits import accumulated, ends, formulas, loops, names, order, places, updates
 from rnn_tutor.engine.programs.edits.edit import FORMULA, Edit, Edits, Rule, Scope
 from rnn_tutor.engine.programs.edits.tree import Spot, line_of, slots, spots, with_names, written
 from rnn_tutor.engine.programs.statements import Code
@@ -16,11 +16,20 @@ RUNNING: tuple[Rule, ...] = (
     order.outside,
     order.starts_inside,
     order.several_dropped,
+    loops.condition,
+    formulas.condition,
+    loops.reach,
+    ends.from_the_end,
+    ends.other_end,
+    accumulated.function,
+    accumulated.division,
+    accumulated.product,
+    updates.never_changed,
     order.moved,
     loops.bounds,
-    loops.reach,
-    loops.condition,
     order.not_updated,
+    updates.scaled_back,
+    ends.other_side,
     names.start,
     order.inside,
     names.exchanged_targets,

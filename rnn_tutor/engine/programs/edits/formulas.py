@@ -5,8 +5,18 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Name, Number
-from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, Edit, Edits, Scope, brief, made
-from rnn_tutor.engine.programs.edits.tree import Spot, line_of_slot, parts, put, slots, value_parts, with_slot
+from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, STRUCTURE, Edit, Edits, Scope, brief, made
+from rnn_tutor.engine.programs.edits.tree import (
+    Spot,
+    Way,
+    line_of_slot,
+    lines_in,
+    parts,
+    put,
+    slots,
+    value_parts,
+    with_slot,
+)
 from rnn_tutor.engine.programs.statements import For, If, While
 
 Changes: TypeAlias = Iterator[tuple[Expr, str, int]]  # what may be right, what is wrong then, what it costs
@@ -40,11 +50,23 @@ def formula(spot: Spot, scope: Scope) -> Edits:
                     code = spot.instead(with_slot(spot.statement, slot.number, put(slot.expr, way, changed)))
                     edit = made(name, spot, clause, code, cost)
                     yield edit if line == spot.line else _on_line(edit, line, clause)
-        if isinstance(spot.statement, If | While):
-            clause = f": the condition {brief(slot.expr)} is reversed"
-            code = spot.instead(with_slot(spot.statement, slot.number, Call("not", (slot.expr,))))
-            yield made("condition", spot, clause, code, PLACE)
     yield from _every_number(spot)
+
+
+def condition(spot: Spot, scope: Scope) -> Edits:
+    """A condition is reversed, or compares with another sign: there are few, and what they decide is easily seen."""
+    for slot in slots(spot.statement) if isinstance(spot.statement, If | While) else ():
+        line = line_of_slot(spot.statement, slot.number)
+        changes: list[tuple[Way, tuple[Expr, str, int]]] = [
+            (way, change) for way, part in parts(slot.expr) for change in _condition(part, scope)
+        ]
+        turned = Call("not", (slot.expr,)), f": the condition {brief(slot.expr)} is reversed", PLACE
+        at = 0 if isinstance(slot.expr, Call) and slot.expr.function in ("equal", "not_equal") else len(changes)
+        changes.insert(at, ((), turned))
+        for way, (changed, clause, _) in changes:
+            code = spot.instead(with_slot(spot.statement, slot.number, put(slot.expr, way, changed)))
+            edit = made("condition", spot, clause, code, STRUCTURE, lines_in(spot.statement))
+            yield edit if line == spot.line else _on_line(edit, line, clause)
 
 
 def blend(spot: Spot, scope: Scope) -> Edits:
@@ -85,7 +107,7 @@ def never_called(spot: Spot, scope: Scope) -> Edits:
 
 def _on_line(edit: Edit, line: int, clause: str) -> Edit:
     """Return an edit as one of the line of an elif."""
-    return replace(edit, line=line, says=f"Line {line}{clause}.", touched=frozenset((line,)))
+    return replace(edit, line=line, says=f"Line {line}{clause}.", touched=edit.touched | {line})
 
 
 def _every_number(spot: Spot) -> Edits:
@@ -257,4 +279,4 @@ RULES = {
     "axis": _axis,
     "condition": _condition,
 }
-OF_CONDITIONS = {name: RULES[name] for name in ("operands", "number", "condition")}
+OF_CONDITIONS = {name: RULES[name] for name in ("operands", "number")}

@@ -57,8 +57,13 @@ def reach(spot: Spot, scope: Scope) -> Edits:
     loop = spot.statement
     if not isinstance(loop, For) or not isinstance(loop.values, Call) or loop.values.function != "range()":
         return
-    *start, stop = loop.values.args
-    if start not in ([], [ZERO]):
+    start, stop, *further = loop.values.args if len(loop.values.args) > 1 else (ZERO, *loop.values.args)
+    if may_be_below_0(start) and not further:
+        clause = f": the loop starts at {brief(start)}, which is below 0 at first, and such places count from the end"
+        clipped = Call("range()", (Call("maximum", (ZERO, start)), stop))
+        changed = spot.instead(with_slot(loop, 1, clipped))
+        yield made("reach", spot, clause, changed, STRUCTURE, lines_in(loop))
+    if not isinstance(start, Number) or further:
         return
     back: dict[Expr, Expr] = {}
     for inner in every(loop.body):
@@ -171,3 +176,14 @@ def shifted(expr: Expr, change: int) -> Expr:
 
 def _whole(value: float) -> Number:
     return Number(value, f"{int(value)}")
+
+
+def may_be_below_0(start: Expr) -> bool:
+    """Tell whether a place is a difference of two names, or such a difference and some more."""
+    match start:
+        case Call(function="subtract", args=(_, Name())):
+            return True
+        case Call(function="add" | "subtract", args=(inner, Number())):
+            return may_be_below_0(inner)
+        case _:
+            return False

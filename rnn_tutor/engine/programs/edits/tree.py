@@ -227,7 +227,7 @@ def value_parts(expr: Expr, way: Way = ()) -> Iterator[tuple[Way, Expr]]:
     """Yield the parts of an expression that are calculated with: nothing that only says where, or how many."""
     match expr:
         case Call(function=function) if function in CHANGES:
-            first = 1
+            first = 2 if function == ".insert" else 1
         case Call(function=function) if function in SIZES:
             yield way, expr
             return

@@ -1,0 +1,135 @@
+"""A line that is missing in a loop: what should change from turn to turn, and stays as it is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, made
+from rnn_tutor.engine.programs.edits.tree import (
+    Spot,
+    body_of,
+    carried,
+    line_of,
+    lines_in,
+    params_of,
+    read,
+    values_read,
+    with_inner,
+    written,
+)
+from rnn_tutor.engine.programs.statements import Assign, For, While
+
+ONE, TWO = Number(1.0, "1"), Number(2.0, "2")
+MOST_NAMES = 3
+
+
+def never_changed(spot: Spot, scope: Scope) -> Edits:
+    """A number is the same in each turn of a loop, and should be counted on, doubled, or multiplied by something."""
+    loop = spot.statement
+    if isinstance(loop, For | While):
+        yield from _no_line_changes(spot, loop, scope)
+    yield from _set_again(spot, scope)
+
+
+def _no_line_changes(spot: Spot, loop: For | While, scope: Scope) -> Edits:
+    block = spot.place.block
+    inside = written([loop])
+    outside = written(list(block[: spot.at])) - inside
+    unread = _unread(spot, scope)
+    readers = read(list(loop.body)) | read(list(block[spot.at + 1 :]))
+    numbers = [name for name in (*sorted(outside), *params_of(spot)) if name in readers - inside]
+    numbers = [name for name in dict.fromkeys(numbers) if scope.shapes.get(name) == ()]
+    for name in numbers[:MOST_NAMES]:
+        for value in _next_values(name, unread, plain=name in outside):
+            update = Assign(loop.line, (Name(name),), value)
+            changed = spot.instead(with_inner(loop, 0, (*loop.body, update)))
+            clause = f": {name} stays the same in each turn of this loop; it should change from turn to turn"
+            if unread and value not in _counted(name):
+                clause += f", and {unread[0]} is never read"
+            edit = made("never_changed", spot, clause, changed, STRUCTURE, lines_in(loop))
+            yield replace(edit, reorders=True)
+
+
+def _set_again(spot: Spot, scope: Scope) -> Edits:
+    """A name is given the same number in each turn that it has before the loop."""
+    statement = spot.statement
+    match statement:
+        case Assign(targets=(Name(id=name),), value=Number() as value) if spot.loops and name in carried(
+            spot.loops[-1]
+        ):
+            pass
+        case _:
+            return
+    around = [one for one in body_of(spot) if isinstance(one, Assign) and one.targets == statement.targets]
+    if not any(one.value == value for one in around):
+        return
+    for changed in _next_values(name, _unread(spot, scope), plain=True):
+        clause = f" gives {name} the same value in each turn, {value.text}; it should change from turn to turn"
+        code = spot.instead(replace(statement, value=changed))
+        edit = made("never_changed", spot, clause, code, STRUCTURE, lines_in(spot.loops[-1]))
+        yield replace(edit, reorders=True)
+
+
+def _counted(name: str) -> list[Expr]:
+    number = Name(name)
+    return [
+        Call("multiply", (number, TWO), style="operator"),
+        Call("add", (number, ONE), style="operator"),
+        Call("subtract", (number, ONE), style="operator"),
+        Call("divide", (number, TWO), style="operator"),
+    ]
+
+
+def _next_values(name: str, unread: list[str], *, plain: bool) -> Iterator[Expr]:
+    for other in unread:
+        for function in ("multiply", "add", "subtract", "divide"):
+            yield Call(function, (Name(name), Name(other)), style="operator")
+    if plain:
+        yield from _counted(name)
+
+
+def _unread(spot: Spot, scope: Scope) -> list[str]:
+    """Return the numbers among the arguments that the function never calculates with."""
+    unread = set(params_of(spot)) - values_read(body_of(spot)) - _read_at_all(spot)
+    return sorted(name for name in unread if scope.shapes.get(name) == ())[:MOST_NAMES]
+
+
+def _read_at_all(spot: Spot) -> frozenset[str]:
+    """Return what the functions inside this one read: they see its names."""
+    inside = [one for one in spot.code.functions.values() if one.within == spot.place.function]
+    return frozenset(name for one in inside for name in read(one.body))
+
+
+def scaled_back(spot: Spot, scope: Scope) -> Edits:
+    """What a loop carries on should be divided by a number of this turn before the next one, such as its norm."""
+    loop = spot.statement
+    if not isinstance(loop, For | While):
+        return
+    own = [one for one in loop.body if isinstance(one, Assign) and isinstance(one.targets[0], Name)]
+    numbers = [name for one in own if scope.shapes.get(name := _target(one)) == ()]
+    arrays = [name for name in sorted(carried(loop) | _stale(spot, loop)) if scope.shapes.get(name)]
+    for name in arrays[:MOST_NAMES]:
+        changes = [one for one in own if _target(one) == name]
+        others = [name] if changes else [_target(one) for one in own if scope.alike(name, _target(one))]
+        for number in dict.fromkeys(numbers):
+            for other in others:
+                value = Call("divide", (Name(other), Name(number)), style="operator")
+                update = Assign(loop.line, (Name(name),), value)
+                code = spot.instead(with_inner(loop, 0, (*loop.body, update)))
+                at = changes[-1] if changes else next(one for one in loop.body if name in read([one]))
+                clause = f": {name} should be divided by {number} before the next turn of the loop"
+                if not changes:
+                    clause = f" reads {name}, which no line of the loop changes: nothing is carried on"
+                edit = made("scaled_back", spot, clause, code, STRUCTURE, lines_in(loop))
+                line = line_of(at)
+                yield replace(edit, line=line, says=f"Line {line}{clause}.", reorders=True)
+
+
+def _target(statement: Assign) -> str:
+    target = statement.targets[0]
+    return target.id if isinstance(target, Name) else ""
+
+
+def _stale(spot: Spot, loop: For | While) -> frozenset[str]:
+    """Return the names from before a loop that it reads and never changes."""
+    return (read(list(loop.body)) & written(list(spot.place.block[: spot.at]))) - written([loop])

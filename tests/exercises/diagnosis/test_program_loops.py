@@ -1,0 +1,283 @@
+"""Mistakes of a loop that show in another line than they stand in: told at their own line, and as what was done."""
+
+import pytest
+
+from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.mark import mark
+from rnn_tutor.exercises.read import load_exercise
+
+ROLLING = """\
+format: 1
+id: rolling
+title: Rolling score
+level: 2
+prompt: |
+  Write `rolling(x, size)`. At each step, take the last `size` values of `x` (fewer at the beginning). Divide the newest
+  one by the root of their mean square. Return `score` of all steps.
+given:
+  T: {value: "6", means: steps, draw: "integers(5, 9)", hidden: true}
+  x:
+    value: "[1.0, -2.0, 0.5, 3.0, -1.5, 2.5]"
+    means: measurements
+    axes: [time]
+    shape: "(T,)"
+    draw: "uniform(0.5, 4)"
+    decimals: 1
+  size: {value: "3", means: length of the window, draw: "integers(2, 5)"}
+conditions:
+  - "size < T"
+steps:
+  - let: "age = arange(T)[:, None] - arange(T)"
+    say: This is how many steps each value lies before each step.
+  - let: "kept = logical_and(age >= 0, age < size)"
+    say: The window has the last values.
+  - let: "ms = sum(kept * x ** 2, axis=1) / sum(kept, axis=1)"
+    say: The mean of the squares in the window.
+  - let: "score = x / sqrt(ms)"
+    say: Each value is divided by the root mean square of its window.
+ask:
+  - answer: score
+    as: program
+    axes: [time]
+    function: "rolling(x, size)"
+"""
+DESCENT = """\
+format: 1
+id: descent
+title: Descent with a rate that shrinks
+level: 2
+prompt: |
+  Write `descend(x, y, eta, decay, n)`. Start from `w = 0`. In each of `n` rounds, compute `p = sigmoid(w * x)`, the
+  gradient `g = mean((p - y) * x)`, and `w = w - eta * g`. Then multiply `eta` by `decay`. Return the list `ws` of the
+  weights.
+given:
+  N: {value: "4", means: points, draw: "integers(3, 6)", hidden: true}
+  x:
+    value: "[1.0, -2.0, 0.5, 3.0]"
+    means: inputs
+    axes: [point]
+    shape: "(N,)"
+    draw: "uniform(-3, 3)"
+    decimals: 1
+  y:
+    value: "[1, 0, 0, 1]"
+    means: labels
+    axes: [point]
+    shape: "(N,)"
+    draw: "integers(0, 2)"
+  eta: {value: "2.0", means: first rate, draw: "choice(1, 1.5, 2)"}
+  decay: {value: "0.5", means: factor of the rate, draw: "choice(0.5, 0.7, 0.8)"}
+  n: {value: "4", means: rounds, draw: "integers(3, 6)"}
+conditions:
+  - "abs(w[0]) > 0.05"
+steps:
+  - start: {w: "0", rate: "eta"}
+    say: The weight starts from 0.
+  - for: t in range(n)
+    do:
+      - let: "p[t] = sigmoid(w[t-1] * x)"
+        say: The probability of each label.
+      - let: "g[t] = mean((p[t] - y) * x)"
+        say: The gradient of the loss.
+      - let: "w[t] = w[t-1] - rate[t-1] * g[t]"
+        say: One step against the gradient.
+      - let: "rate[t] = rate[t-1] * decay"
+        say: The rate shrinks.
+  - let: "ws = w[0:n]"
+    say: All weights.
+ask:
+  - answer: ws
+    as: program
+    axes: [round]
+    function: "descend(x, y, eta, decay, n)"
+"""
+QUEUE = """\
+def rolling(x, size):
+    kept = []
+    score = []
+    for v in x:
+        kept.append(v)
+        if len(kept) > size:
+            kept.pop(0)
+        score.append(v / sqrt(mean(array(kept) ** 2)))
+    return score
+"""
+SLICE = """\
+def rolling(x, size):
+    kept = []
+    score = []
+    for v in x:
+        kept.append(v)
+        last = array(kept[-size:])
+        score.append(v / sqrt(mean(last ** 2)))
+    return score
+"""
+SHORTENED = """\
+def rolling(x, size):
+    kept = []
+    squares = []
+    score = []
+    for v in x:
+        kept.append(v)
+        squares.append(v ** 2)
+        if len(kept) > size:
+            kept = kept[1:]
+            squares = squares[1:]
+        score.append(kept[-1] / sqrt(mean(array(squares))))
+    return score
+"""
+PLACES = """\
+def rolling(x, size):
+    score = []
+    for t in range(len(x)):
+        total = 0
+        count = 0
+        for i in range(max(0, t - size + 1), t + 1):
+            total = total + x[i] ** 2
+            count = count + 1
+        score.append(x[t] / sqrt(total / count))
+    return score
+"""
+WINDOW = """\
+def rolling(x, size):
+    score = []
+    for t in range(len(x)):
+        window = x[max(0, t - size + 1):t + 1]
+        score.append(x[t] / sqrt(mean(window ** 2)))
+    return score
+"""
+ROUNDS = """\
+def descend(x, y, eta, decay, n):
+    w = 0
+    ws = []
+    for t in range(n):
+        p = sigmoid(w * x)
+        g = mean((p - y) * x)
+        w = w - eta * g
+        eta = eta * decay
+        ws.append(w)
+    return ws
+"""
+POINTS = """\
+def descend(x, y, eta, decay, n):
+    w = 0
+    ws = []
+    for t in range(n):
+        total = 0
+        for i in range(len(x)):
+            total = total + (sigmoid(w * x[i]) - y[i]) * x[i]
+        g = total / len(x)
+        w = w - eta * g
+        eta = eta * decay
+        ws.append(w)
+    return ws
+"""
+RIGHT = [
+    (ROLLING, QUEUE), (ROLLING, SLICE), (ROLLING, SHORTENED), (ROLLING, PLACES), (ROLLING, WINDOW),
+    (DESCENT, ROUNDS), (DESCENT, POINTS),
+]  # fmt: skip
+WRONG = [
+    (ROLLING, QUEUE, "pop(0)", "pop()", "Line 7 takes off the last entry of kept; it should take off the first one."),
+    (ROLLING, QUEUE, ">", ">=", "Line 6 uses >=; it should use >."),
+    (ROLLING, QUEUE, ">", "<=", "Line 6 uses <=; it should use >."),
+    (
+        ROLLING,
+        QUEUE,
+        "score.append(",
+        "score.insert(0, ",
+        "Line 8 puts v / sqrt(mean(array(kept)**2)) at the beginning of score; it belongs at the end.",
+    ),
+    (
+        ROLLING,
+        SLICE,
+        "-size:",
+        ":size",
+        "Line 6: kept[:size] takes the first entries of kept; the last ones are needed.",
+    ),
+    (
+        ROLLING,
+        SHORTENED.replace("kept[1:]", "kept[:-1]"),
+        "squares[1:]",
+        "squares[:-1]",
+        "Line 9 leaves out the last entry of kept; it should leave out the first one. The same holds for line 10.",
+    ),
+    (
+        ROLLING,
+        SHORTENED,
+        "squares[1:]",
+        "squares[:-1]",
+        "Line 10 leaves out the last entry of squares; it should leave out the first one.",
+    ),
+    (
+        ROLLING,
+        PLACES,
+        "max(0, t - size + 1)",
+        "t - size + 1",
+        "Line 6: the loop starts at t - size + 1, which is below 0 at first, and such places count from the end.",
+    ),
+    (
+        ROLLING,
+        WINDOW,
+        "max(0, t - size + 1)",
+        "t - size + 1",
+        "Line 4: x[t - size + 1:t + 1] starts below 0 at first, and such places count from the end.",
+    ),
+    (
+        ROLLING,
+        PLACES.replace("x[i] ** 2", "x[i]"),
+        "sqrt(total / count)",
+        "sqrt((total / count) ** 2)",
+        "Line 9 takes the square of total / count after the loop; line 7 should take it of each term.",
+    ),
+    (
+        ROLLING,
+        PLACES.replace("x[i] ** 2", "sqrt(x[i] ** 2)"),
+        "sqrt(total / count)",
+        "(total / count)",
+        "Line 7 takes the sqrt of each term; only line 9 should, of total / count.",
+    ),
+    (ROLLING, PLACES, "            count = count + 1\n", "", "Line 6: count stays the same in each turn of this loop"),
+    (
+        DESCENT,
+        ROUNDS,
+        "        eta = eta * decay\n",
+        "",
+        "Line 4: eta stays the same in each turn of this loop; it should change from turn to turn, and decay is never "
+        "read.",
+    ),
+    (
+        DESCENT,
+        POINTS.replace("        total = 0\n", "        total = 0\n        inputs = 0\n").replace(
+            "y[i]) * x[i]\n", "y[i])\n            inputs = inputs + x[i]\n"
+        ),
+        "total / len(x)",
+        "total / len(x) * inputs / len(x)",
+        "Line 10 multiplies the sums of lines 8 and 9; the products of their terms should be added.",
+    ),
+]
+
+
+@pytest.fixture
+def marked(tmp_path):
+    def mark_program(exercise, text):
+        path = tmp_path / ("rolling.yaml" if exercise is ROLLING else "descent.yaml")
+        path.write_text(exercise, encoding="utf-8")
+        question = ask(load_exercise(path))
+        return mark(question, question.parts[0].name, text)
+
+    return mark_program
+
+
+@pytest.mark.parametrize(("exercise", "text"), RIGHT)
+def test_what_is_changed_below_is_right_as_it_stands(marked, exercise, text):
+    assert marked(exercise, text).verdict == "right"
+
+
+@pytest.mark.parametrize(("exercise", "text", "old", "new", "said"), WRONG)
+def test_the_line_is_told_in_which_the_mistake_is(marked, exercise, text, old, new, said):
+    assert old in text
+    verdict = marked(exercise, text.replace(old, new, 1))
+    assert verdict.verdict in ("wrong", "not_understood")  # the mean of an empty window does not exist
+    assert said in verdict.says
+    assert verdict.says.startswith(said) == (verdict.verdict == "wrong")
+    assert str(verdict.line) in said.replace(":", " ").split()
