@@ -37,6 +37,7 @@ _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two r
 _LIST = 74  # columns of the list where something stands beside it, if its titles need no more
 _LEAST_BESIDE = 40  # ... of what stands there
 _AROUND_WIDE = 4  # ... where that stands beside the list
+_SCREENS = ("exercise", "lab", "page", "term")  # the kinds of rows that have a screen of their own
 
 
 class CourseScreen(FrameScreen):
@@ -74,6 +75,7 @@ class CourseScreen(FrameScreen):
     _longest: int | None = None  # characters of the longest title
     search: "SearchLine | None" = None  # imported and made when it is first used: 8 ms of 200 until the course is there
     _seen = False  # whether it was shown before
+    _opened_found = False  # whether something was opened from a search, which ends when one comes back from it
     _about = ""  # what an assignment says it is for, until one comes back
     _told = ""  # what was said of an assignment last
     _cursor_before_search: tuple[Kind, str] | None = None  # where the cursor was when the search began
@@ -134,6 +136,7 @@ class CourseScreen(FrameScreen):
     def on_screen_resume(self) -> None:
         """Show what has been done since, in other sittings too."""
         if self._seen and self.tutor.ready:
+            self._end_what_was_found()
             if self.session.look_again():
                 self.tutor.read_past()
             if self.session.past_is_read:  # else that comes when it is
@@ -435,6 +438,7 @@ class CourseScreen(FrameScreen):
 
     async def begin_search(self) -> None:
         """Open the search line, or go back to it; it is made, and pages and the glossary are read, the first time."""
+        self._end_what_was_found()
         if self.search is None:
             from rnn_tutor.tui.widgets.search import SearchLine
 
@@ -456,6 +460,7 @@ class CourseScreen(FrameScreen):
 
     def action_end_search(self) -> None:
         """Show the whole course again, the cursor where it is; Esc does not leave the program."""
+        self._opened_found = False
         if self.search is not None and self.searching:
             row = self.list.current
             cursor = self._cursor_before_search
@@ -477,9 +482,22 @@ class CourseScreen(FrameScreen):
 
     def _open_current(self) -> None:
         row = self.list.current
-        if row is not None:
+        if row is None:
+            return
+        if row.kind not in _SCREENS:
             self.action_end_search()
             self._open(row)
+            return
+        self.set_focus(self.list)
+        self._opened_found = True
+        self._open(row)
+        if self.is_current:  # it did not open
+            self._end_what_was_found()
+
+    def _end_what_was_found(self) -> None:
+        """End a search from which something was opened."""
+        if self._opened_found:
+            self.action_end_search()
 
     def tell_more(self, *args: object) -> None:
         """Say in the rule what was found or, without a search, whether there is more above or below."""

@@ -222,6 +222,46 @@ async def test_a_search_finds_units_and_aims_and_esc_ends_it(open_app):
         assert app.screen.visit.question.exercise.id == "debug-checklist"
 
 
+async def test_what_is_opened_does_not_wait_for_the_end_of_the_search(open_app, monkeypatch):
+    listed = []
+    fill = CourseScreen._fill
+
+    def filled(self, cursor):
+        listed.append(cursor)
+        fill(self, cursor)
+
+    monkeypatch.setattr(CourseScreen, "_fill", filled)
+    async with open_app() as (app, pilot):
+        whole = len(app.screen.list.rows)
+        await burst(pilot, "slash", *"lstm-cell")
+        listed.clear()
+        await burst(pilot, "enter")
+        await settled(pilot)
+        assert app.screen.visit.id == "lstm-cell"
+        assert not listed
+        await burst(pilot, "escape", "escape")
+        course = app.screen
+        assert not course.searching
+        assert len(course.list.rows) == whole
+        assert course.list.current.key == ("exercise", "lstm-cell")
+        await burst(pilot, "slash", *"shapes", "enter", "escape", "slash", *"lst")
+        assert app.screen is course
+        assert course.search.line.value == "lst"
+
+
+async def test_what_cannot_be_opened_ends_the_search(open_app, content, tmp_path):
+    folder = tmp_path / "content"
+    shutil.copytree(content, folder)
+    async with open_app(folder=folder) as (app, pilot):
+        (path,) = folder.glob("*/lstm-cell.yaml")
+        path.write_text("format: 1\nid: other\n", "utf-8")
+        await burst(pilot, "slash", *"lstm-cell", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, CourseScreen)
+        assert not app.screen.searching
+        assert app.screen.saying()
+
+
 @pytest.mark.parametrize("way", [["escape"], ["f3"], ["f3", "v", "enter"], ["f9"]])
 async def test_slash_searches_from_wherever_no_line_is_active(open_app, way):
     async with open_app(exercise="lstm-cell") as (app, pilot):
