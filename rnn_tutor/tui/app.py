@@ -322,7 +322,7 @@ class Tutor(Navigation, inherit_bindings=False):
             self.pauses.plan("plots", partial(_imported, PLOTS))
 
     def _make_ready_to_mark(self) -> None:
-        """Import what marking needs, once no garbage is left: what is there at the end of imports stays for good."""
+        """Import what marking needs, once garbage is collected: its memory is used for that."""
         if not self._warm.done:
             self._garbage.collect()
         self._warm.finish()

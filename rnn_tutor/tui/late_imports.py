@@ -85,7 +85,7 @@ class Warm:
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         """Know what to import: what exercises need, and after it these modules."""
-        self._opening = _Batch(_OPENING)
+        self._opening = _Batch(_OPENING, freezes=True)
         self._marking = _Batch((*_MARKING, *modules))
 
     def begin(self) -> None:
@@ -130,8 +130,10 @@ class Warm:
 class _Batch:
     """Modules that are imported in one go, once."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, freezes: bool = False) -> None:
+        """Import these; `freezes`: what is there then is never looked through for garbage, a screen as little."""
         self._names = names
+        self._freezes = freezes
         self._finished = threading.Event()
         self.begun = self._stopped = False
 
@@ -159,7 +161,7 @@ class _Batch:
         if after is not None:
             after.wait()
         collecting_garbage = gc.isenabled()
-        gc.disable()  # what is imported is no garbage: not now, nor (frozen) each time that garbage is looked for
+        gc.disable()  # what is imported is no garbage
         try:
             with short_turns():
                 for name in self._names:
@@ -167,7 +169,8 @@ class _Batch:
                         return
                     with _imports:
                         import_module(name)
-            gc.freeze()
+            if self._freezes:
+                gc.freeze()
         finally:  # what failed fails again, and is told, where it is needed
             self._finished.set()
             if collecting_garbage:

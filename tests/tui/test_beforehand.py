@@ -1,7 +1,9 @@
 """What is made ready while nothing happens: it is there when it is opened, and nothing of it counts before that."""
 
 import asyncio
+import gc
 import shutil
+import weakref
 from contextlib import asynccontextmanager
 
 import pytest
@@ -348,3 +350,17 @@ async def test_for_a_lab_nothing_is_imported_while_the_cursor_rests(with_lab, mo
         await to_the_lab(app, pilot)
         await until(pilot, lambda: not app.pauses.busy)
         assert app._beforehand._made is None
+
+
+async def test_a_screen_that_is_left_is_gone(open_app):
+    """What is imported while the first exercise is open is no reason to keep its screen for good."""
+    async with open_app() as (app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: app._warm.done and not app.pauses.busy)
+        screen = weakref.ref(app.screen)
+        assert isinstance(screen(), ExerciseScreen)
+        await burst(pilot, "escape", "escape")
+        app.pauses.stop()  # what is planned knows it
+        await settled(pilot)
+        gc.collect()
+        assert screen() is None
