@@ -30,6 +30,7 @@ from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.diagnose import may_be_known
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
 from rnn_tutor.exercises.diagnosis.program_lines import (
     Place,
@@ -144,7 +145,8 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     diagnosis, code, outcome = verdict.diagnosis, reading.code, reading.outcome
     if diagnosis is None or code is None or outcome is None:
         return verdict
-    if diagnosis.kind in KNOWN_BY_VALUE and is_worth_it(outcome):
+    by_value = diagnosis.kind in KNOWN_BY_VALUE or may_be_known(question, asked, reading)
+    if by_value and is_worth_it(outcome):  # chance does not make a program fit with other numbers too
         diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first

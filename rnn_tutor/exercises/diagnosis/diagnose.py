@@ -160,6 +160,11 @@ def _suspected(question: Question, part: Part, reading: Reading, versions: Seque
     ]
 
 
+def may_be_known(question: Question, part: Part, reading: Reading) -> bool:
+    """Tell whether some wrong version gives a value, though chance may have made it fit: other numbers will tell."""
+    return part.node is not None and bool(_suspected(question, part, reading, search(question, part).singles))
+
+
 def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
     """Return which of the mistakes that an answer with other numbers may have been is the one; None for none, or more.
 

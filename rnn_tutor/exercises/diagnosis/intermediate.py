@@ -202,12 +202,9 @@ def _other_steps(question: Question, part: Part) -> Stage:
 
 
 def _inside_other_steps(question: Question, part: Part, on_the_way: set[Node]) -> Stage:
-    """What is computed inside of steps that the answer is not made from, such as those of later parts.
-
-    Of several numbers only: one is too easily the same by chance.
-    """
+    """What is computed inside of steps that the answer is not made from, such as those of later parts."""
     wanted = part.node
-    if wanted is None or not wanted.shape:
+    if wanted is None:
         return []
     named: dict[str, Node] = {}
     for other in question.parts:

@@ -179,3 +179,60 @@ def test_one_of_two_conditions_is_not_looked_at_and_the_function_is_taken_of_eac
     by_window = np.mean([nll[row][counted[row]].mean() for row in range(3)])
     assert mark(question, "rate", f"{by_window:.5f}").diagnosis.rule == "rows_averaged"
     assert mark(question, "ppl", f"{np.exp(nll[counted]).mean():.5f}").diagnosis.rule == "function_of_each"
+
+
+QUEUE = """
+format: 1
+id: one
+title: A queue
+prompt: The load, and the probability to wait.
+given:
+  rate: {value: "52", means: requests an hour}
+  m: {value: "2.5", means: minutes a request}
+steps:
+  - let: "A = rate * m / 60"
+    say: The load.
+  - let: "busy = A**3 / 6 / (A**3 / 6 + (1 - A / 3) * (1 + A + A**2 / 2))"
+    say: Erlang C.
+ask:
+  - {answer: A, as: scalar}
+  - {answer: busy, as: scalar}
+"""
+
+
+def test_one_number_of_a_later_step_needs_more_digits(asked):
+    question = asked(QUEUE)
+    assert "That is `A / 3`; the question asks for `A`." in mark(question, "A", "0.7222").says
+    assert "That is" not in mark(question, "A", "0.72").says
+
+
+RECTIFIED = """
+format: 1
+id: one
+title: Two taps
+prompt: "Write `taps(x, v)`."
+given:
+  x: {value: "[1.0, 0.5, 2.0, -0.4]", means: input, axes: [time], shape: "(4,)", draw: "uniform(-2, 2)", decimals: 1}
+  v: {value: "[0.7, 0.3]", means: taps, axes: [tap], draw: "uniform(0.2, 1)", decimals: 1}
+steps:
+  - let: "past = concat(zeros(1), x[:-1])"
+    say: One step back.
+  - let: "y = v[0] * x - v[1] * past"
+    say: Both taps.
+ask:
+  - {answer: y, as: program, function: "taps(x, v)"}
+hints: [Shift., Add.]
+"""
+
+
+def test_what_a_program_does_with_other_numbers_tells_it_from_chance(asked):
+    program = """def taps(x, v):
+    y = []
+    for t in range(len(x)):
+        before = x[t - 1] if t > 0 else 0
+        y.append(max(v[0] * x[t] - v[1] * before, 0))
+    return y
+"""
+    question = asked(RECTIFIED)
+    said = mark(question, "y", program).diagnosis
+    assert said.kind == "mutation" and said.says.endswith("negative numbers of the result were set to 0."), said
