@@ -83,7 +83,7 @@ def import_msgspec() -> None:
         return
     stand_ins: dict[str, ModuleType] = {
         "platform": Late("platform", system=lambda: os.uname().sysname),  # all that uuid asks of it
-        **late(dict.fromkeys(("msgspec.inspect", "msgspec.msgpack", "msgspec.toml", "msgspec.yaml"), ())),
+        **late(dict.fromkeys(("msgspec.inspect", "msgspec.toml", "msgspec.yaml"), ())),
         "msgspec._json_schema": Late("msgspec._json_schema", "schema", "schema_components"),
     }
     import_with(stand_ins, "msgspec")

@@ -3,6 +3,8 @@
 import pytest
 from textual.color import Color
 from textual.css.stylesheet import Stylesheet
+from textual.markup import parse_style
+from textual.style import Style
 from textual.widget import Widget
 
 from rnn_tutor.tui.terminal import kept_styles
@@ -99,3 +101,19 @@ async def test_without_what_it_needs_of_textual_it_is_as_it_was(open_app, monkey
             await burst(pilot, "ctrl+o")
         assert len(await opened(app, pilot, monkeypatch)) > 20
         assert differing(app) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bold", "dim", "bold ansi_cyan", "ansi_bright_red", "italic underline reverse strike", "  bold   dim ", "bold bold"],
+)
+def test_a_plain_style_is_what_textual_reads(text):
+    assert kept_styles._plain_style(text) == parse_style(text, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "red", "ansi_mauve", "bold on ansi_red", "not bold", "ansi_red ansi_blue", "#fff", "bold 50%", "link=a", "b"],
+)
+def test_all_else_is_left_to_textual(text):
+    assert kept_styles._plain_style(text) in (None, Style())
