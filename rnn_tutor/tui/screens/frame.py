@@ -42,7 +42,7 @@ class FrameScreen(TerminalScreen):
     """A screen with bar, body and keys; a subclass says what is in them."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as textual declares it
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(WIDE, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.told(
             keys.EVERYWHERE, "all keys, and what can be typed", ("help", "f9,question_mark", "app.help", "help")

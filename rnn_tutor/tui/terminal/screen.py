@@ -150,6 +150,8 @@ class TerminalScreen(Screen[None]):
     @override
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         self.layouts += 1
+        if not scroll and (size or self.outer_size):
+            self._layout_required = False  # all that was asked for so far comes now, for a new size too
         if not scroll and self.is_current and self._layouts_paint and getattr(self, "_repaint_required", False):
             self._repaint_required = False  # with the layout, and not once more after it
             self._dirty_widgets.add(self)

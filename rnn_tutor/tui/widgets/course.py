@@ -87,6 +87,9 @@ class CourseList(ScrollView, can_focus=True, inherit_bindings=False):
         above = max(0, self.cursor + 1 - height) if self.cursor is not None else 0
         self.set_reactive(ScrollView.scroll_y, float(above))
         self.set_reactive(ScrollView.scroll_target_y, float(above))
+        # Where there are more, the bar beside them is there from the first frame on: a bar that comes has all laid out
+        # and painted once more.
+        self.set_reactive(ScrollView.show_vertical_scrollbar, len(self.rows) > height)
         return above
 
     @property

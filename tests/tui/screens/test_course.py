@@ -324,6 +324,19 @@ async def test_a_key_that_finds_the_same_draws_and_lays_out_nothing(open_app, mo
         assert laid_out == []
 
 
+@pytest.mark.parametrize("size", [(80, 24), (44, 10), (120, 40), (120, 8)])
+async def test_the_course_is_laid_out_for_its_size_and_not_once_more_for_a_bar(open_app, monkeypatch, size):
+    sizes, lay_out = [], CourseScreen._refresh_layout
+    monkeypatch.setattr(
+        CourseScreen,
+        "_refresh_layout",
+        lambda self, size=None, scroll=False: sizes.append(size) or lay_out(self, size, scroll),
+    )
+    async with open_app(size=size) as (app, _):
+        assert app.screen.list.show_vertical_scrollbar == (len(app.screen.list.rows) > app.screen.list.size.height)
+        assert sizes and None not in sizes
+
+
 LONG = "A title that is a good deal longer than the column of forty-four"
 
 

@@ -7,7 +7,7 @@ from textual import events
 from textual.widgets import Input, TextArea
 
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
-from rnn_tutor.tui.screens.frame import FrameScreen
+from rnn_tutor.tui.screens.frame import WIDE, FrameScreen
 from rnn_tutor.tui.screens.solution import SolutionScreen
 from rnn_tutor.tui.terminal.capabilities import Terminal
 from rnn_tutor.tui.terminal.screen import DirtyLines
@@ -168,6 +168,27 @@ async def test_an_exercise_that_is_opened_is_painted_in_full_once(open_app, monk
             assert len(painted) == 1
             monkeypatch.undo()
             await burst(pilot, "ctrl+o")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_opened_is_laid_out_for_its_size_and_not_once_more(open_app, monkeypatch, size):
+    async with open_app(size=size) as (app, pilot):
+        for exercise in ("lstm-cell", "sequence-probability"):
+            styled = counted(monkeypatch, ExerciseScreen, "update_node_styles")
+            app.open_exercise(exercise)
+            await settled(pilot)
+            assert len(styled) == (size[0] >= WIDE)  # told that it is wide before anything is in it
+            assert app.screen.has_class("-wide") == (size[0] >= WIDE)
+            monkeypatch.undo()
+            await burst(pilot, "ctrl+o")
+
+
+async def test_a_layout_for_another_size_is_all_that_was_asked_for(open_app):
+    async with open_app() as (app, pilot):
+        await settled(pilot)
+        app.screen._layout_required = True
+        app.screen._refresh_layout(app.size)
+        assert not app.screen._layout_required
 
 
 async def test_a_step_of_a_solution_is_laid_out_once(open_app, monkeypatch):

@@ -105,7 +105,15 @@ async def test_without_what_it_needs_of_textual_it_is_as_it_was(open_app, monkey
 
 @pytest.mark.parametrize(
     "text",
-    ["bold", "dim", "bold ansi_cyan", "ansi_bright_red", "italic underline reverse strike", "  bold   dim ", "bold bold"],
+    [
+        "bold",
+        "dim",
+        "bold ansi_cyan",
+        "ansi_bright_red",
+        "italic underline reverse strike",
+        "  bold   dim ",
+        "bold bold",
+    ],
 )
 def test_a_plain_style_is_what_textual_reads(text):
     assert kept_styles._plain_style(text) == parse_style(text, {})
