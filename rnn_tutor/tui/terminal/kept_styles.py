@@ -103,7 +103,8 @@ def _plain_style(text: str) -> Style | None:
 
     Gain: 3 ms of a start, most of them for a pattern of the parser's; the first frame has no other styles.
     """
-    attributes, colours = dict.fromkeys(_ATTRIBUTES & set(words := text.split()), True), []
+    words, colours = text.split(), []
+    attributes: dict[str, Any] = dict.fromkeys(_ATTRIBUTES & set(words), True)
     for word in words:
         if word.startswith("ansi_"):
             colours.append(word)
