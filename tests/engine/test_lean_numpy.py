@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from rnn_tutor.engine import lean_numpy
-from rnn_tutor.tui.late_imports import _OPENING
+from rnn_tutor.tui.late_imports import _MARKING, _OPENING
 
 LATE = ("ctypes", "numpy._core._add_newdocs", "numpy._typing", *lean_numpy.FUNCTIONS)
 
@@ -16,12 +16,12 @@ def ran(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_what_opens_an_exercise_imports_nothing_that_it_does_not_read():
+def test_what_opens_an_exercise_and_marks_it_imports_nothing_that_it_does_not_read():
     wanted = ", ".join(map(repr, LATE))
     code = f"""
 import sys
 from importlib import import_module
-for name in {_OPENING!r}:
+for name in {(*_OPENING, *_MARKING)!r}:
     import_module(name)
 print(*[name for name in ({wanted}) if name in sys.modules])
 """

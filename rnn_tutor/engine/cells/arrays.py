@@ -3,8 +3,8 @@
 from math import inf, isfinite, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from rnn_tutor.engine.array_types import ArrayLike, NDArray
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.shapes import in_words
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, Mask, floats, must_fit, norm_bound, unbroadcast
 from rnn_tutor.engine.cells.losses import softmax, softmax_backward
 from rnn_tutor.engine.errors import EngineError

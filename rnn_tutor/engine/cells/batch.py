@@ -8,8 +8,8 @@ runs over adjacent numbers, and a step's product is `W @ h` as it is written on 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from rnn_tutor.engine.array_types import ArrayLike, NDArray
 from rnn_tutor.engine.cells.arrays import (
     GROWN,
     Array,

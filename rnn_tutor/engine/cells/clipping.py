@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from math import inf
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, expect, expect_finite, floats, must_fit
 from rnn_tutor.engine.errors import EngineError
 

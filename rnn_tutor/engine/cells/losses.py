@@ -10,8 +10,8 @@ from math import exp, inf, log
 from sys import float_info
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from rnn_tutor.engine.array_types import ArrayLike, NDArray
 from rnn_tutor.engine.cells.arrays import Array, Mask, expect, floats, whole_numbers, zero_or_one
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.shapes import in_words

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import (
     Array,
     bias,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, expect, floats, unbroadcast
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.shapes import in_words

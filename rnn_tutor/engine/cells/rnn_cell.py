@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import GROWN, Array, bias, norm_bound, shift_of, to_grid, with_bias
 from rnn_tutor.engine.cells.batch import Batch
 from rnn_tutor.engine.errors import EngineError

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, expect, floats
 from rnn_tutor.engine.cells.batch import reverse
 from rnn_tutor.engine.cells.gru_cell import gru, gru_backward

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, expect, floats
 from rnn_tutor.engine.cells.stacked import Cell
 from rnn_tutor.engine.errors import EngineError

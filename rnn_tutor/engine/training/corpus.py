@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.training import limits
 

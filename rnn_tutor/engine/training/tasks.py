@@ -20,8 +20,8 @@ from math import log
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from rnn_tutor.engine.array_types import ArrayLike
 from rnn_tutor.engine.cells.arrays import Array, Mask
 from rnn_tutor.engine.draw import Bits
 from rnn_tutor.engine.errors import EngineError, did_you_mean

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tutor.engine.array_types import NDArray
 from rnn_tutor.figures.axes import Tick
 from rnn_tutor.figures.chart import BarChart, bar_chart, line_chart
 from rnn_tutor.figures.figure import Figure
