@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
@@ -65,7 +66,7 @@ class Heatmap(Widget, can_focus=True):
     ]
 
     view: reactive[View | None] = reactive(None)
-    cursor: reactive[tuple[int, int]] = reactive((0, 0))
+    cursor: reactive[tuple[int, int]] = reactive((0, 0), repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,9 +84,26 @@ class Heatmap(Widget, can_focus=True):
             self._go(*self.cursor)
 
     def watch_cursor(self) -> None:
-        """Tell that another cell is under the cursor."""
+        """Show that another cell is under the cursor, and tell it."""
+        self._refresh_what_differs()
         if self.moved is not None:
             self.moved()
+
+    def _refresh_what_differs(self) -> None:
+        """Paint the lines that are others now: mostly those of two rows, of the columns' marks and of the number."""
+        before, before_for = self._strips, self._drawn_for
+        now = self._shown() if before_for else ()  # else nothing was drawn yet
+        if not now or before_for[:1] + before_for[2:] != now[:1] + now[2:]:
+            self.refresh()
+            return
+        self._drawn_for, self._strips = now, self._drawn()
+        for y, (old, new) in enumerate(zip_longest(before, self._strips)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _shown(self) -> tuple[object, ...]:
+        """Return all that its lines depend on: the cursor second."""
+        return self.view, self.cursor, self.size, self.visual_style
 
     def needs(self, height: int) -> int:
         """Return how many columns show all of the slice in so many lines; a very large number where none do."""
@@ -105,7 +123,7 @@ class Heatmap(Widget, can_focus=True):
         Lines are made of their pieces here: by way of `render` a frame of a thousand cells would take three times as
         long.
         """
-        drawn_for = (self.view, self.cursor, self.size, self.visual_style)
+        drawn_for = self._shown()
         if drawn_for != self._drawn_for:
             self._drawn_for, self._strips = drawn_for, self._drawn()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.visual_style.rich_style)
