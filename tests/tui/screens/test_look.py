@@ -3,6 +3,7 @@ import numpy as np
 from rnn_tutor.figures.figure import Figure, Item
 from rnn_tutor.tui.screens.look import LookScreen
 from rnn_tutor.tui.terminal.capabilities import Terminal
+from rnn_tutor.tui.widgets.heatmap import Heatmap
 
 from ..conftest import screen_text, settled
 
@@ -114,3 +115,27 @@ async def test_of_many_bars_the_cursor_reads_each_out_though_some_share_a_place(
             assert said in screen_text(app)
             columns += [line.index("v") for line in screen_text(app).splitlines() if "300+" in line]
         assert columns[0] < 15 and columns[1] > 55
+
+
+async def test_a_move_paints_the_lines_that_are_others_now_and_no_more(open_app, monkeypatch):
+    async with open_app(size=(120, 40)) as (app, pilot):
+        await _look(app, pilot, Picture("W", np.sin(np.arange(900.0)).reshape(30, 30)))
+        heatmap = app.focused
+        lines = []
+        render_line = Heatmap.render_line
+
+        def rendered(self, y):
+            lines.append(y)
+            return render_line(self, y)
+
+        monkeypatch.setattr(Heatmap, "render_line", rendered)
+        for key in ("right", "down", "left", "pagedown", "end", "up", "minus", "left", "plus", "x", "home"):
+            lines.clear()
+            await pilot.press(key)
+            await settled(pilot)
+            if key in ("right", "down"):
+                assert 0 < len(set(lines)) < 8
+            seen = screen_text(app)
+            heatmap.refresh()
+            await settled(pilot)
+            assert screen_text(app) == seen, key
