@@ -30,6 +30,7 @@ from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
+from rnn_tutor.exercises.diagnosis.called_with import called_on
 from rnn_tutor.exercises.diagnosis.diagnose import may_be_known
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
 from rnn_tutor.exercises.diagnosis.program_lines import (
@@ -168,6 +169,9 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     sentence = place.sentence
     if not cause and is_worth_it(outcome) and place.line in right_lines(lines.found):
         sentence = f"{sentence} That line is right for the values that it reads; look at what comes before."
+    elif called := called_on(code, place.line):
+        names, it = words.enumerated(called), "it gives" if len(called) == 1 else "they give"
+        sentence = f"{sentence} That line calls {names}: check first what {it}."
     return replace(verdict, diagnosis=Diagnosis(kind, sentence + cause, rule), line=place.line)
 
 

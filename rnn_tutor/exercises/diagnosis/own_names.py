@@ -38,8 +38,8 @@ Meanings = dict[Expr, Expr]
 class Right:
     """A formula that may belong somewhere: in the program's own names, and as the steps have it.
 
-    `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step, `around` that it does
-    without what the line reads.
+    `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step, `row` that it is a row
+    of one, `around` that it does without what the line reads.
     """
 
     expr: Expr
@@ -48,6 +48,7 @@ class Right:
     whole: bool
     distance: int
     around: bool = False
+    row: bool = False
 
 
 class OwnNames:
@@ -120,7 +121,9 @@ class OwnNames:
             distance = pieces_apart(stands, expr) - (formula.step == target) - bool(formula.step)
             if expr not in found or found[expr].distance > distance:
                 around = self._goes_around(stands, expr)
-                found[expr] = Right(expr, formula.meaning, formula.starts, bool(formula.step), distance, around)
+                found[expr] = Right(
+                    expr, formula.meaning, formula.starts, bool(formula.step), distance, around, formula.row
+                )
         limit = max(4, size(stands))
         near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
         return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
@@ -285,6 +288,11 @@ def _scope(values: Mapping[str, Array]) -> Graph:
     for name, value in values.items():
         graph.leaf(name, value)
     return graph
+
+
+def evaluated(state: Mapping[str, Array], expr: Expr) -> Array | None:
+    """Return the value of an expression as a program stood; None where it has none."""
+    return _evaluated(_scope(state), expr)
 
 
 def _evaluated(scope: Graph, expr: Expr) -> Array | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, names_in
 from rnn_tutor.engine.expression_difference import clauses, size
@@ -30,10 +31,11 @@ from rnn_tutor.engine.programs.edits.tree import (
 )
 from rnn_tutor.engine.programs.interpreter import Meter, States
 from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Do, For, Return, Statement, While
-from rnn_tutor.exercises.diagnosis.own_names import Meanings, OwnNames, Right
+from rnn_tutor.exercises.diagnosis.called_with import Known
+from rnn_tutor.exercises.diagnosis.own_names import OwnNames, Right, evaluated
 from rnn_tutor.exercises.diagnosis.worked_steps import worked
 from rnn_tutor.exercises.question import Part, Question
-from rnn_tutor.figures.numbers import values
+from rnn_tutor.figures.numbers import alone, values
 
 RULE = "line"  # the id of what is told here
 MOST_RIGHTS = 4  # formulas that are tried in the place of a line
@@ -65,6 +67,11 @@ class Place:
     def is_near(self) -> bool:
         """Whether what may belong there is much like what stands there."""
         return bool(self.rights) and self.rights[0].distance <= max(NEAR, size(self.stands) // 3)
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether a function of the program returns it."""
+        return isinstance(self.spot.statement, Return) and bool(self.spot.place.function)
 
     @property
     def starts(self) -> bool:
@@ -134,7 +141,7 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
     while len(done) < MOST_WRONG:
         mended = {id(fix.instead) for fix in done}
         suspects = [place for place in found if place.rights and id(place.spot.statement) not in mended]
-        pairs = [(place, right) for place in suspects for right in place.rights[:MOST_RIGHTS]]
+        pairs = [(place, right) for place in suspects for right in _tried(place)]
         pairs.sort(key=lambda pair: (pair[0].is_whole, pair[1].distance))
         for place, right in pairs[:MOST_TRIED]:
             fix = _fix(place, right)
@@ -150,6 +157,12 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
         done.append(fix)
         found = bench.places(current, meter)
     return None
+
+
+def _tried(place: Place) -> list[Right]:
+    """Return the formulas to try in a place: the nearest, and where a function gives something, all rows of steps."""
+    further = place.rights[MOST_RIGHTS:] if place.is_given_back else ()
+    return [*place.rights[:MOST_RIGHTS], *(right for right in further if right.row)]
 
 
 def right_lines(found: Sequence[Place]) -> frozenset[int]:
@@ -204,12 +217,14 @@ def places(code: Code, question: Question, part: Part, states: States, given: Ma
     """
     steps = worked(question, part)
     there = {id(spot.statement): spot for spot in spots(code)}
-    meanings: Meanings = {Name(own): Name(name) for own, name in given.items()}
+    functions = Known(code, given)
     for known, state in states.items():
         spot = there.get(known)
         if spot is None:
             continue
+        meanings = functions.inside(spot.place.function)
         names = OwnNames(steps, state, spot, dict(meanings))
+        functions.enter(spot, names.counters)
         for place, target in _formulas_of(spot):
             done, meaning = _with_rights(place, names)
             yield replace(done, states=states)
@@ -290,6 +305,8 @@ def _fix(place: Place, right: Right) -> Fix | None:
         stands = place.states.get(id(loop), {}).get(place.target)
         shown = values(stands) if further and stands is not None and stands.size <= FEW else brief(place.stands)
         says = [f": {place.target} starts from {shown}; it should start from {brief(right.expr)}"]
+    if place.is_given_back and right.row and not _is_short(says):
+        says = [_of_argument(place, right) or f" gives {brief(place.stands)}, which is not what is needed here"]
     if not says:
         return None
     if isinstance(statement, Augment):
@@ -298,6 +315,35 @@ def _fix(place: Place, right: Right) -> Fix | None:
         slot = next(slot for slot in slots(statement) if slot.number == place.slot)
         instead = with_slot(statement, place.slot, put(slot.expr, place.way, right.expr))
     return Fix(statement, instead, further, line, tuple(f"Line {line}{clause}." for clause in says))
+
+
+def _is_short(says: list[str]) -> bool:
+    """Tell whether clauses say what stands there and should not, or the reverse, not only what is missing in all."""
+    return bool(says) and not any(clause.startswith(" needs ") for clause in says)
+
+
+def _of_argument(place: Place, right: Right) -> str:
+    """Return for which elements of its one argument a function is right and for which it is not; "" where it has more.
+
+    Its value there is not told.
+    """
+    function = place.spot.place.function
+    params = place.spot.code.functions[function].params
+    state = place.states.get(id(place.spot.statement), {})
+    if len(params) != 1 or params[0] not in state:
+        return ""
+    given = state[params[0]]
+    mine, theirs = evaluated(state, place.stands), evaluated(state, right.expr)
+    if mine is None or theirs is None or not given.shape == mine.shape == theirs.shape:
+        return ""
+    is_right = [bool(same(one, other, PROBE)) for one, other in zip(mine.flat, theirs.flat, strict=True)]
+    numbers = [alone(number) for number in given.ravel().tolist()]
+    wrong = next((number for number, fits in zip(numbers, is_right, strict=True) if not fits), None)
+    fits = next((number for number, fits in zip(numbers, is_right, strict=True) if fits), None)
+    if wrong is None:
+        return ""
+    also = f"is right for {params[0]} = {fits} and " if fits is not None else "is "
+    return f": {function} gives {brief(place.stands)}, which {also}wrong for {params[0]} = {wrong}"
 
 
 def _start(place: Place) -> tuple[tuple[Statement, ...], Statement | None]:

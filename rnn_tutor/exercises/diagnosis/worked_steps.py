@@ -25,7 +25,8 @@ MOST_PARTS = 300
 MOST_COUNTED = 5  # places of an array, from its beginning
 BY_ELEMENTS = frozenset((
     "add", "subtract", "multiply", "divide", "power", "negative", "maximum", "minimum",
-    "abs", "square", "sqrt", "exp", "log", "tanh", "sigmoid", "relu",
+    "abs", "square", "sqrt", "exp", "log", "tanh", "sigmoid", "relu", "where",
+    "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not",
 ))  # fmt: skip
 _NOTHING = np.zeros(0)
 
@@ -35,7 +36,7 @@ class Formula:
     """A part of a step, its value, and the name that stands for it, or itself.
 
     `step` is the name of the step where it is all of it, and `starts` tells that it is what this starts from. `parts`
-    tells that its parts are formulas, too.
+    tells that its parts are formulas, too, and `row` that it is a row or an element of a step.
     """
 
     expr: Expr
@@ -44,6 +45,7 @@ class Formula:
     step: str = ""
     starts: bool = False
     parts: bool = True
+    row: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +187,7 @@ def _elements(graph: Graph, known: dict[Expr, Array], formula: Formula) -> Itera
             for part in walk(element):
                 _value(graph, known, part)
             if element in known:
-                yield Formula(element, known[element], element)
+                yield Formula(element, known[element], element, row=bool(formula.step))
 
 
 def _element(known: Mapping[Expr, Array], expr: Expr, at: int, shape: Shape) -> Expr | None:

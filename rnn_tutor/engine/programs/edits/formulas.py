@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Name, Number, show
 from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, STRUCTURE, Edit, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.tree import (
     Spot,
@@ -203,6 +203,9 @@ def _sign(part: Expr, scope: Scope) -> Changes:
                 yield _op(other, left, right), clause, PLACE if likely else FORMULA
         case Call(function="negative", args=(inner,)):
             yield inner, f": leave out the minus before {brief(inner)}", FORMULA
+        case Call(function="exp", args=(inner,)) if not show(inner).startswith("-"):
+            turned = Call("exp", (Call("negative", (inner,), style="operator"),))
+            yield turned, f": the exponent in {brief(part)} has the wrong sign", PLACE
     if isinstance(part, Call) and part.function not in ("add", "negative"):
         yield Call("negative", (part,), style="operator"), f": the sign of {brief(part)} is wrong", FAR
 
