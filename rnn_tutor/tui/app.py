@@ -358,7 +358,8 @@ class Tutor(Navigation, inherit_bindings=False):
 
 
 def _imported(module: str) -> None:
-    import_module(module)
+    with late_patterns():
+        import_module(module)
 
 
 if TYPE_CHECKING:  # screens take their app for a Host by a cast; here mypy tells whether it is one

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
+from rnn_tutor.tui.terminal.late_patterns import late_patterns
+
 # In small steps, so that leaving need not wait long.
 _OPENING = (
     "rnn_tutor.engine.lean_numpy",
@@ -163,7 +165,7 @@ class _Batch:
         collecting_garbage = gc.isenabled()
         gc.disable()  # what is imported is no garbage
         try:
-            with short_turns():
+            with short_turns(), late_patterns():
                 for name in self._names:
                     if self._stopped:
                         return

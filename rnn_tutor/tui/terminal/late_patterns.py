@@ -1,14 +1,16 @@
-"""Patterns of modules that are imported for a start, compiled when something is first looked for.
+"""Patterns of modules that are imported for screens, compiled when something is first looked for.
 
 Most of them never are: Textual's parser has nothing to parse where rules are kept, no number is read as a fraction, and
 what a terminal sends is mostly keys.
 
 Gain: of Textual's parser, together with the rules that are kept (`parsed_styles`), see docs/performance.md; of all
-others 11 ms of the 16 that they took before a key was answered, where the imports take 170.
+others 11 ms of the 16 that they took before a key was answered, where the imports take 170; and most of the 20 of what
+an exercise needs, a quarter of them for one of PyYAML's.
 """
 
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -17,23 +19,36 @@ from types import CodeType
 from typing import Any
 
 _TOKENIZER = "textual.css.tokenizer"
+_GIVEN_TO_RE = {"textual.widgets._input"}  # which hands a pattern to a function of `re`; a test looks for others
+_compiled = re.compile
+_turns = threading.Lock()
+_importing = 0  # threads
 
 
 @contextmanager
 def late_patterns() -> Iterator[None]:
-    """While modules are imported, have the patterns in them compiled late, but those that their functions make."""
-    compiled = re.compile
+    """While modules are imported, in whatever threads, have the patterns in them compiled late.
 
-    def compile_(pattern: Any, flags: Any = 0) -> Any:  # noqa: ANN401 - as `re` has it
-        frame = sys._getframe(1)
-        late = _is_made_once(frame.f_code) or frame.f_globals.get("__name__") == _TOKENIZER
-        return LatePattern(pattern, flags) if late else compiled(pattern, flags)
-
-    re.compile = compile_
+    Not those that functions make.
+    """
+    global _importing  # noqa: PLW0603 - as `re` is: one for all
+    with _turns:
+        _importing += 1
+        re.compile = _compile
     try:
         yield
     finally:
-        re.compile = compiled
+        with _turns:
+            _importing -= 1
+            if not _importing:
+                re.compile = _compiled
+
+
+def _compile(pattern: Any, flags: Any = 0) -> Any:  # noqa: ANN401 - as `re` has it
+    frame = sys._getframe(1)
+    module = frame.f_globals.get("__name__")
+    late = module not in _GIVEN_TO_RE and (module == _TOKENIZER or _is_made_once(frame.f_code))
+    return LatePattern(pattern, flags) if late else _compiled(pattern, flags)
 
 
 def _is_made_once(code: CodeType) -> bool:
@@ -52,7 +67,7 @@ class LatePattern:
 
     @cached_property
     def _pattern(self) -> "re.Pattern[str]":
-        pattern = re.compile(*self._source)
+        pattern = _compiled(*self._source)
         vars(self).update({name: getattr(pattern, name) for name in _METHODS})  # whoever asks from now on has its own
         return pattern
 

@@ -72,3 +72,50 @@ def test_what_is_no_pattern_is_told_when_it_is_used():
     for _ in range(2):
         with pytest.raises(re.error):
             late.match("a")
+
+
+USED = """
+import ast, sys
+from pathlib import Path
+from importlib import import_module
+from rnn_tutor import cli
+from rnn_tutor.tui.terminal.late_patterns import LatePattern, late_patterns
+from rnn_tutor.tui.terminal.lean_app import import_app
+from rnn_tutor.tui.late_imports import _MARKING, _OPENING, PLOTS, READERS
+with late_patterns():
+    import_app()
+    for name in ("rnn_tutor.tui.app", "rnn_tutor.exercises.load", *READERS, *_OPENING, *_MARKING, PLOTS):
+        import_module(name)
+modules = 0
+for name, module in list(sys.modules.items()):
+    spaces = [vars(module), *(vars(one) for one in list(vars(module).values()) if isinstance(one, type))]
+    late = {key for space in spaces for key, value in space.items() if isinstance(value, LatePattern)}
+    file = getattr(module, "__file__", None)
+    if not late or file is None:
+        continue
+    modules += 1
+    for node in ast.walk(ast.parse(Path(file).read_text("utf-8"))):
+        function = node.func if isinstance(node, ast.Call) and node.args else None
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "re":
+            given = node.args[0]
+            given = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
+            if given in late:
+                print(f"{name}:{node.lineno} gives {given} to re.{function.attr}, which takes no late pattern")
+assert modules > 40, modules
+"""
+
+
+def test_no_late_pattern_is_given_to_a_function_of_re():
+    done = subprocess.run([sys.executable, "-c", USED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_late_pattern_is_one_until_the_last_of_several_threads_has_imported():
+    compiled = re.compile
+    one, other = late_patterns(), late_patterns()
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert re.compile is not compiled
+    other.__exit__(None, None, None)
+    assert re.compile is compiled
