@@ -138,7 +138,7 @@ _RULES = {
         "other_reduction operand_alone softmax_for_shares rows_taken bracket_widened step_taken_as "
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
         "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero "
-        "function_of_each reduced_first rows_averaged blended_first "
+        "other_line function_of_each reduced_first rows_averaged blended_first "
         "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted"
     ),
     RARE: (
@@ -377,7 +377,9 @@ def _cost(rule: str, place: Expr, replacement: Expr) -> float:
     absurd = (rule == "power" and _is_turned_power(place, replacement)) or (
         rule == "total_for_each" and "max" in functions_in(replacement)
     )
-    return COSTS[rule] - (ALIKE if near else 0.0) + (ABSURD if absurd else 0.0)
+    numbered = rule == "other_value" and operands.is_numbered(_name(place), _name(replacement))
+    cost = COSTS["other_line"] - ALIKE if numbered else COSTS[rule]
+    return cost - (ALIKE if near else 0.0) + (ABSURD if absurd else 0.0)
 
 
 def _is_turned_power(place: Expr, replacement: Expr) -> bool:
@@ -541,6 +543,7 @@ def _ones_for(part: Expr, mask: str) -> Expr | None:
 
 
 __all__ = [
+    "ALIKE",
     "COSTS",
     "FURTHER_RULES",
     "LAST_RULES",

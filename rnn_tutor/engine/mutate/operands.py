@@ -39,6 +39,12 @@ def other_size(part: Expr, context: Context) -> Versions:
                 yield mean, f"the mean of {context.named(Name(other))} were used instead of {context.named(part)}"
 
 
+def is_numbered(first: str, second: str) -> bool:
+    """Tell whether two names differ in their number alone: k2 and k3, of steps that are written out."""
+    stem = first.rstrip("0123456789")
+    return stem not in ("", first, second) and stem == second.rstrip("0123456789")
+
+
 def complement_taken(part: Expr, context: Context) -> Versions:
     """1 - r for r."""
     if isinstance(part, Name | Index) and not _counts(part, context):

@@ -253,6 +253,7 @@ PHRASES = {
     "value_kept": "a value kept where a difference is needed",
     "number_for_its_power": "a root and a square confused",
     "condition_left_out": "one of two conditions not looked at",
+    "other_line": "the value of another step in a loop than the one needed",
     "function_of_each": "a function taken of each, not of the total",
     "reduced_first": "rows summed up before a softmax, not after it",
     "rows_averaged": "the mean of the rows' ratios, not the ratio of the sums",

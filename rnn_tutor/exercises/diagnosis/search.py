@@ -41,6 +41,7 @@ from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.rerun import Changes
 from rnn_tutor.engine.graph.steps import START, Let, Loop, Program, Start, lets
 from rnn_tutor.engine.mutate import (
+    ALIKE,
     COSTS,
     LOCAL_RULES,
     Edit,
@@ -55,6 +56,7 @@ from rnn_tutor.engine.mutate import (
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.defaults import defaults
 from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
+from rnn_tutor.engine.mutate.operands import is_numbered
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
@@ -1123,6 +1125,7 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str], of
             continue
         earlier = {line.name: line for line in loop.body[:at_line]}
         found = [*_edits(let, inside, earlier, often, now), *_updated(let, inside, earlier, now, before)]
+        found += _of_other_lines(let, inside, earlier, now, before)
         if let.name in context.starts:
             clause = f"`{let.name}` were not updated"
             found.append(Edit("not_updated", let.expr, Index(Name(let.name), (before,)), clause, COSTS["not_updated"]))
@@ -1156,6 +1159,25 @@ def _updated(let: Let, context: Context, earlier: Mapping[str, Let], now: Expr, 
                     if changed is not made:
                         clause = f"the new `{other}` were used instead of the previous one"
                         yield Edit("new_value", part, changed, clause, COSTS["new_value"])
+
+
+def _of_other_lines(let: Let, context: Context, earlier: Mapping[str, Let], now: Expr, before: Expr) -> Iterator[Edit]:
+    """Yield what a line of a loop gives if it reads another line's value of this step: k1 for k2, k1 for the state.
+
+    Of names that a learner sees the rules have these.
+    """
+    for part in walk(let.expr):
+        match part:
+            case Index(base=Name(id=name), items=(at,)) if at in (now, before) and name in context.recurrent:
+                for other in earlier if at == now or name not in earlier else ():
+                    if (
+                        other != name
+                        and other in context.hidden
+                        and context.shapes.get(other) == context.shapes.get(name)
+                    ):
+                        changed = Index(Name(other), (now,))
+                        cost = COSTS["other_line"] - (ALIKE if is_numbered(name, other) else 0.0)
+                        yield Edit("other_line", part, changed, partial(context.instead, changed, part), cost)
 
 
 def _without_term(expr: Expr, term: Expr) -> Expr | None:

@@ -257,6 +257,7 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "gate_order",
     "half_open",
     "unrolled",
+    "other_line",
     "functions_exchanged",
     "default",
 }  # which no expression shows

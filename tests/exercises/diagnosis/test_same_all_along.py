@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnn_tutor.engine.mutate.operands import is_numbered
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
@@ -236,3 +237,55 @@ def test_what_a_program_does_with_other_numbers_tells_it_from_chance(asked):
     question = asked(RECTIFIED)
     said = mark(question, "y", program).diagnosis
     assert said.kind == "mutation" and said.says.endswith("negative numbers of the result were set to 0."), said
+
+
+STAGES = """
+format: 1
+id: one
+title: Two stages
+prompt: A step of Heun's method, twice.
+given:
+  y0: {value: "[0.9, -0.4]", means: start}
+  h: {value: "0.3", means: step}
+steps:
+  - start: {y: "y0"}
+  - for: t in range(2)
+    do:
+      - let: "s1[t] = tanh(y[t-1]) - 4 * y[t-1]"
+        say: Here.
+      - let: "q2[t] = y[t-1] + h * s1[t]"
+        say: There.
+      - let: "s2[t] = tanh(q2[t]) - 4 * q2[t]"
+        say: The derivative there.
+      - let: "q3[t] = y[t-1] + h * s2[t]"
+        say: Again.
+      - let: "s3[t] = tanh(q3[t]) - 4 * q3[t]"
+        say: The derivative there.
+      - let: "y[t] = y[t-1] + h / 6 * (s1[t] + 4 * s2[t] + s3[t])"
+        say: The mean.
+ask:
+  - {answer: y, as: matrix}
+"""
+
+
+def test_a_line_of_a_loop_reads_another_line_of_this_step(asked):
+    question = asked(STAGES)
+
+    def slope(y):
+        return np.tanh(y) - 4 * y
+
+    y, rows = np.array([0.9, -0.4]), []
+    for _ in range(2):
+        first = slope(y)
+        both = slope(y + 0.3 * first)  # the third stage goes on from the first, as the second does
+        y = y + 0.3 / 6 * (first + 4 * both + both)
+        rows.append(y)
+    said = mark(question, "y", listed(np.array(rows), 5)).diagnosis
+    assert said.rule == "other_line", said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"), [("k2", "k3", True), ("k2", "q3", False), ("k", "k3", False), ("2", "3", False)]
+)
+def test_names_that_differ_in_their_number(first, second, alike):
+    assert is_numbered(first, second) is alike
