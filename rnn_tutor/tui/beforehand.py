@@ -88,11 +88,18 @@ class Beforehand:
         made, self._made = self._made, None
         if made is not None:
             await unseen.drop(made.screen)
+        if not await self._goes_on(name):
+            return
         made = self._lab(session, name) if name in session.library.labs else self._exercise(session, name)
         # What is wrong with it is told when it is opened.
         if made is not None and name == self._expected and unseen.can_be_unseen(made.screen, self._app):
             self._made = made
-            await unseen.lay_out(made.screen, self._app)
+            await unseen.lay_out(made.screen, self._app, partial(self._goes_on, name))
+
+    async def _goes_on(self, name: str) -> bool:
+        """Let keys go first, and tell whether something is still expected after them."""
+        await self._pauses.give_way()
+        return name == self._expected
 
     def _exercise(self, session: "Session", name: str) -> _Made | None:
         visit = session.exercises.ahead(name)

@@ -89,6 +89,11 @@ class Pauses:
         loop = self._loop
         return loop is not None and (loop.time() - self._last < _SHORT or loop.time() - self._asked < _ANSWER)
 
+    async def give_way(self) -> None:
+        """Wait, in a step that takes long, while keys are being answered."""
+        while self.answering():
+            await asyncio.sleep(_SHORT)
+
     def wait_for_one(self) -> None:
         """Wait, in a thread, while keys are being answered."""
         while self.answering():

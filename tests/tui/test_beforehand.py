@@ -15,6 +15,7 @@ from rnn_tutor.tui.pauses import REST
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
 from rnn_tutor.tui.terminal import unseen
 from rnn_tutor.tui.terminal.capabilities import Options
+from rnn_tutor.tui.terminal.screen import TerminalScreen
 from tests.exercises.labs_for_tests import course_with_lab
 
 from .conftest import FULL, burst, course_read, flat, screen_text, settled, type_in, until
@@ -220,7 +221,7 @@ async def test_a_letter_opens_it_without_a_line(ready):
 async def test_it_is_opened_while_it_is_being_made(ready, monkeypatch):
     begun = asyncio.Event()
 
-    async def slow(screen, app):
+    async def slow(screen, app, goes_on):
         app._get_screen(screen)
         begun.set()
 
@@ -233,6 +234,30 @@ async def test_it_is_opened_while_it_is_being_made(ready, monkeypatch):
         assert app.screen.visit.id == "task-shapes"
         assert "one score" not in flat(app)
         assert app.focused is app.screen.boxes[0].entry
+
+
+async def test_who_walks_on_while_it_is_being_made_does_not_wait_for_the_rest_of_it(ready, monkeypatch):
+    drawn, on_the_way = [], asyncio.Event()
+    lay_out = TerminalScreen._refresh_layout
+
+    def noted(self, *args, **named):
+        drawn.append(self)
+        lay_out(self, *args, **named)
+
+    async def given_way():
+        on_the_way.set()
+        await asyncio.sleep(0.05)
+
+    async with ready() as (app, pilot):
+        await rested(app, pilot)
+        monkeypatch.setattr(TerminalScreen, "_refresh_layout", noted)
+        monkeypatch.setattr(app.pauses, "give_way", given_way)
+        await pilot.press("down")
+        await asyncio.wait_for(on_the_way.wait(), 5)
+        app.expect(None)
+        await until(pilot, lambda: not app.pauses.busy)
+        assert not any(isinstance(screen, ExerciseScreen) for screen in drawn)
+        assert app._beforehand._made is None
 
 
 async def test_without_the_parts_that_it_needs_everything_opens_as_ever(ready, monkeypatch):
@@ -279,7 +304,7 @@ async def test_while_one_types_to_search_nothing_is_made_between_two_keys(open_a
         await type_in(pilot, "sequence-probability")
         assert app.pauses._planned["exercise"].rest == REST  # it is found: no other key of a word is waited for
         await pilot.press("escape", "down", "up")
-        assert app.pauses._planned["exercise"].rest == REST
+        assert app.pauses._planned["exercise"].rest > 2 * REST  # who walks on does not wait for it
 
 
 @pytest.fixture

@@ -189,3 +189,20 @@ async def test_a_key_is_being_answered_until_something_is_painted(passes):
     pauses.asked()
     await passes(1.0)
     assert not pauses.answering(), "nothing was painted for it"
+
+
+async def test_a_long_step_lets_keys_go_first(passes):
+    pauses, done = begun(), []
+
+    async def long():
+        for part in range(2):
+            await pauses.give_way()
+            done.append(part)
+            pauses.asked()  # a key comes in the midst of it
+
+    pauses.plan("long", long)
+    await passes(REST + 0.02)
+    assert done == [0]
+    pauses.painted()
+    await passes(0.1)
+    assert done == [0, 1]

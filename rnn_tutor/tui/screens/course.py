@@ -31,7 +31,9 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     ("term", "word"),
 )
 
-_REST_IN_SEARCH = 0.25  # seconds without a key: each key of a word finds another exercise, and making it costs ten keys
+# Seconds without a key before what is under the cursor is made ready, which costs ten keys: each key of a word finds
+# another exercise, and who walks down a list leaves 0.12 to 0.25 between two.
+_REST_BETWEEN_KEYS = 0.25
 _MANY = 1_000  # exercises: what is searched in is made in the first pause, and not when one searches
 _AROUND = 8  # lines of a screen that are not the list: the bar, the keys, two rules, what is said of the cursor's row
 _LIST = 74  # columns of the list where something stands beside it, if its titles need no more
@@ -286,8 +288,8 @@ class CourseScreen(FrameScreen):
         if self.width >= WIDE:
             self.tutor.later("course beside", self._fill_beside)
         name = row.id if row is not None and row.kind in ("exercise", "lab") else None
-        found = row is not None and self._is_found(row)
-        self.tutor.expect(name, rest=_REST_IN_SEARCH if self.searching and not found else REST)
+        found = self.searching and row is not None and self._is_found(row)
+        self.tutor.expect(name, rest=REST if found else _REST_BETWEEN_KEYS)
 
     def _why_nothing(self) -> str:
         """Say why a search finds nothing; nothing while it still reads files."""

@@ -6,6 +6,7 @@ screen is begun when it is pushed, as any other is.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
@@ -24,19 +25,22 @@ def can_be_unseen(screen: Screen[Any], app: App[Any]) -> bool:
     )
 
 
-async def lay_out(screen: Screen[Any], app: App[Any]) -> None:
-    """Mount a screen, lay it out for the size of the app and draw its lines; where it is shown meanwhile, leave it."""
+async def lay_out(screen: Screen[Any], app: App[Any], goes_on: Callable[[], Awaitable[bool]]) -> None:
+    """Mount a screen, lay it out for the size of the app and draw its lines; where it is shown meanwhile, leave it.
+
+    goes_on: waits, between two steps, until there is time for the next; False where nobody wants the screen any more.
+    """
     _, mounted = app._get_screen(screen)
     await mounted
     for _ in range(_ROUNDS):
-        if screen.is_current:
+        if not await goes_on() or screen.is_current:
             return
         screen._layout_required = False
         screen._refresh_layout(app.size)
         await _at_rest(screen)
         if not screen._layout_required:
             break
-    if not screen.is_current and screen.size == app.size:
+    if await goes_on() and not screen.is_current and screen.size == app.size:
         screen._compositor.render_strips()  # kept by the widgets until something about them changes
 
 
