@@ -54,8 +54,18 @@ def size(expr: Expr) -> int:
 
 def pieces_apart(first: Expr, second: Expr) -> int:
     """Return how many names, numbers and operations one of two expressions has and the other has not."""
-    mine, theirs = Counter(map(_label, walk(first))), Counter(map(_label, walk(second)))
-    return sum(((mine - theirs) + (theirs - mine)).values())
+    return apart_by(counted(first), counted(second))
+
+
+def counted(expr: Expr) -> Counter[object]:
+    """Return which names, numbers and operations an expression has, and how often."""
+    return Counter(map(_label, walk(expr)))
+
+
+def apart_by(mine: Counter[object], theirs: Counter[object]) -> int:
+    """Return how many pieces one of two counts has and the other has not."""
+    common = sum(min(count, theirs[label]) for label, count in mine.items() if label in theirs)
+    return mine.total() + theirs.total() - 2 * common
 
 
 def _label(expr: Expr) -> object:

@@ -13,12 +13,12 @@ import numpy as np
 from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
-from rnn_tutor.engine.expression_difference import differences, pieces_apart, size
+from rnn_tutor.engine.expression_difference import apart_by, counted, differences, size
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
 from rnn_tutor.engine.programs.edits.tree import SIZES, Spot, body_of, written
-from rnn_tutor.exercises.diagnosis.worked_steps import Worked
+from rnn_tutor.exercises.diagnosis.worked_steps import Key, Worked, is_whole, key_of
 
 MOST_FORMULAS = 8  # that are returned of those that may be meant
 DEEPEST = 8  # steps that are written out within each other
@@ -27,7 +27,6 @@ SMALL = 4  # pieces in which what has another shape may differ
 TRIALS = 3
 WHOLE = ("one_hot", "equal", "not_equal")  # functions that make sense of whole numbers
 ROWS = (0, 1, -1)  # of an array, counted from where the loop is
-Key = tuple[tuple[int, ...], bytes]
 
 
 Meanings = dict[Expr, Expr]
@@ -39,7 +38,7 @@ class Right:
     """A formula that may belong somewhere: in the program's own names, and as the steps have it.
 
     `starts` tells that it is what a recurrence starts from, `whole` that it is all of a step, `row` that it is a row
-    of one, `around` that it does without what the line reads.
+    of one.
     """
 
     expr: Expr
@@ -47,8 +46,16 @@ class Right:
     starts: bool
     whole: bool
     distance: int
-    around: bool = False
     row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A formula in the program's names: which steps are written `out` in it, and how `deep` within each other."""
+
+    expr: Expr | None
+    out: frozenset[Name] = frozenset()
+    deep: int = 0
 
 
 class OwnNames:
@@ -62,9 +69,12 @@ class OwnNames:
         self.counters = {name: int(state[name]) for name in spot.counters if name in state and _is_count(state[name])}
         self._scope = _scope(state)
         self.meanings = {own: meaning for own, meaning in meanings.items() if self._still_has(own, meaning)}
+        self._having: dict[Expr, list[Expr]] = {}
+        for own, meaning in self.meanings.items():
+            self._having.setdefault(meaning, []).append(own)
         self._atoms: dict[Key, Expr] = {}
-        self._written: dict[Expr, Expr | None] = {}
-        self._written_out: set[Name] = set()  # steps that are written out in the formula at hand
+        self._written: dict[int, _Written] = {}  # for the expression at hand; by identity, as formulas stay
+        self._in_this: dict[int, _Written] = {}  # formula
         self._near: dict[Key, Expr] = {}
         self._known_here: dict[int, Expr | None] = {}  # by identity: formulas stay as long as the steps
         self._there: set[Expr] = set()
@@ -77,7 +87,7 @@ class OwnNames:
 
     def _add(self, value: Array, atom: Expr) -> None:
         if atom not in self.meanings and value.size > 1:
-            self._atoms.setdefault(_key(value), atom)
+            self._atoms.setdefault(key_of(value), atom)
 
     def _rows(self, value: Array) -> Iterator[tuple[Array, Expr]]:
         if not value.ndim:
@@ -92,46 +102,48 @@ class OwnNames:
         value = self._value(stands)
         if value is None:
             return []
+        self._look_at(stands)
+        pieces, reads = counted(stands), names_in(stands) & self.computed
+        found: dict[Expr, Right] = {}
+        for formula in self.steps.formulas:
+            fits = formula.value.shape == value.shape
+            if formula.starts != starts or not (fits or formula.step):
+                continue
+            self._in_this.clear()
+            done = self._in_own_names(formula.expr, top=True)
+            expr = done.expr
+            if expr is None or (isinstance(expr, Name) and not starts) or self._goes_around(reads, done):
+                continue
+            theirs = counted(expr)
+            apart = apart_by(pieces, theirs)
+            if theirs.total() > LARGEST or (not fits and apart > SMALL):
+                continue
+            distance = apart - (formula.step == target) - bool(formula.step)
+            if expr not in found or found[expr].distance > distance:
+                whole = bool(formula.step)
+                found[expr] = Right(expr, formula.meaning, formula.starts, whole, distance, formula.row)
+        limit = max(4, pieces.total())
+        near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
+        return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
+
+    def _look_at(self, stands: Expr) -> None:
+        """Find what an expression reads by its values; what was written for another one is forgotten."""
         self._near = {}
         self._known_here.clear()
+        self._written.clear()
         self._there = set(walk(stands))
         counters = [Name(name) for name in self.counters]
         for part in walk(stands):
             if isinstance(part, Name | Index) and part not in self.meanings and part not in counters:
                 known = self._value(part)
                 if known is not None:
-                    self._near.setdefault(_key(known), part)
-        found: dict[Expr, Right] = {}
-        for formula in self.steps.formulas:
-            fits = formula.value.shape == value.shape
-            if formula.starts != starts or not (fits or formula.step):
-                continue
-            self._written.clear()
-            self._written_out.clear()
-            expr = self._in_own_names(formula.expr, top=True)
-            if (
-                expr is None
-                or self._goes_around(stands, expr)
-                or size(expr) > LARGEST
-                or (isinstance(expr, Name) and not starts)
-            ):
-                continue
-            if not fits and pieces_apart(stands, expr) > SMALL:
-                continue
-            distance = pieces_apart(stands, expr) - (formula.step == target) - bool(formula.step)
-            if expr not in found or found[expr].distance > distance:
-                around = self._goes_around(stands, expr)
-                found[expr] = Right(
-                    expr, formula.meaning, formula.starts, bool(formula.step), distance, around, formula.row
-                )
-        limit = max(4, size(stands))
-        near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
-        return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
+                    self._near.setdefault(key_of(known), part)
 
-    def _goes_around(self, stands: Expr, expr: Expr) -> bool:
+    def _goes_around(self, reads: set[str], done: "_Written") -> bool:
         """Tell whether a formula does without what a line reads that was computed before: that may be what is wrong."""
-        computed = (names_in(stands) - names_in(expr)) & self.computed
-        return bool(computed) and any(not formula.id.endswith("@-1") for formula in self._written_out)
+        if done.expr is None or reads <= names_in(done.expr):
+            return False
+        return any(not formula.id.endswith("@-1") for formula in done.out)
 
     def is_right_but_for_a_name(self, stands: Expr, right: Right) -> bool:
         """Tell whether an expression is a step, if the names in it that nothing is known of had what they should."""
@@ -175,15 +187,22 @@ class OwnNames:
 
     # ---- writing a formula in the program's names
 
-    def _in_own_names(self, expr: Expr, *, top: bool = False, depth: int = 0) -> Expr | None:
-        """Return a formula in the program's names, None where something in it has no counterpart there."""
+    def _in_own_names(self, expr: Expr, *, top: bool = False, depth: int = 0) -> "_Written":
+        """Return a formula in the program's names; None in it where something in it has no counterpart there.
+
+        Most formulas are parts of others. So what was written is kept for the others, unless they have it so deep
+        within them that fewer steps might be written out.
+        """
         if isinstance(expr, Number):
-            return expr
+            return _Written(expr)
         if top and not isinstance(expr, Name):
             return self._by_parts(expr, depth)
-        if expr not in self._written:
-            self._written[expr] = self._known_once(expr) or self._by_parts(expr, depth)
-        return self._written[expr]
+        kept = self._in_this.get(id(expr)) or self._written.get(id(expr))
+        if kept is None or (depth + kept.deep > DEEPEST and id(expr) not in self._in_this):
+            known = self._known_once(expr)
+            kept = self._written[id(expr)] = _Written(known) if known is not None else self._by_parts(expr, depth)
+        self._in_this[id(expr)] = kept
+        return kept
 
     def _known_once(self, expr: Expr) -> Expr | None:
         if id(expr) not in self._known_here:
@@ -192,19 +211,18 @@ class OwnNames:
 
     def _known(self, expr: Expr) -> Expr | None:
         """Return the name, or the row, that has the value of a formula: that is known to, or has the same numbers."""
-        value = self.steps.values.get(expr)
-        if value is None:
+        known = self.steps.known(expr)
+        if known is None:
             return None
-        key, meant = _key(value), self.steps.meaning(expr)
-        having = [own for own, meaning in self.meanings.items() if meaning == meant]
+        key, value = known.key, known.value
+        having = self._having.get(known.meaning)
         if having:
-            same = _root(meant)
+            same = _root(known.meaning)
             return min(having, key=lambda own: (own not in self._there, own != same, -self._age(own)))
         if isinstance(expr, Call):  # h + 0 is h by chance: only a name that nothing is known of may have it
-            constant = value.size == 1 or bool((value == value.flat[0]).all())
-            atom = None if constant else self._atoms.get(key)
+            atom = None if known.constant else self._atoms.get(key)
             return atom if isinstance(atom, Name) else None
-        root, count = _root(expr), value.shape == () and _whole(value)
+        root, count = _root(expr), value.shape == () and known.whole
         if (
             count and key in self._near and (root is None or root == expr)
         ):  # a size has the value of many things: the one that is there
@@ -224,44 +242,48 @@ class OwnNames:
         return own if now is not None and now.shape == value.shape else None
 
     def _still_has(self, own: Expr, meaning: Expr) -> bool:
-        known = self.steps.values.get(meaning)
-        return known is not None and self._has(own, _key(known))
+        known = self.steps.known(meaning)
+        return known is not None and self._has(own, known.key)
 
     def _has(self, own: Expr, key: Key) -> bool:
         value = self._value(own)
-        return value is not None and _key(value) == key
+        return value is not None and key_of(value) == key
 
     def _age(self, own: Expr) -> int:
         return list(self.meanings).index(own)
 
-    def _by_parts(self, expr: Expr, depth: int) -> Expr | None:
+    def _by_parts(self, expr: Expr, depth: int) -> "_Written":
         match expr:
             case Name(id=name) if name in self.steps.counts:
-                return self._count(self.steps.counts[name])
+                return _Written(self._count(self.steps.counts[name]))
             case Name(id=name) if name in self.steps.made_of:
                 presumed = self._presumed(expr)
-                if presumed is not None or depth >= DEEPEST:
-                    return presumed
-                self._written_out.add(expr)
-                return self._in_own_names(self.steps.made_of[name], depth=depth + 1)
+                if presumed is not None:
+                    return _Written(presumed)
+                if depth >= DEEPEST:
+                    return _Written(None, deep=DEEPEST + 1)
+                inside = self._in_own_names(self.steps.made_of[name], depth=depth + 1)
+                return _Written(inside.expr, inside.out | {expr}, inside.deep + 1)
             case Name(id=name) if name in CONSTANTS:
-                return expr
+                return _Written(expr)
             case Name():
-                return None
+                return _Written(None)
         own: list[Expr] = []
+        out, deep = frozenset[Name](), 0
         for at, part in enumerate(children(expr)):
             in_an_index = isinstance(expr, Index) and at > 0
             there = self._index(part, depth) if in_an_index else self._in_own_names(part, depth=depth)
-            if there is None:
-                return None
-            own.append(there)
-        return with_children(expr, tuple(own))
+            out, deep = out | there.out, max(deep, there.deep)
+            if there.expr is None:
+                return _Written(None, out, deep)
+            own.append(there.expr)
+        return _Written(with_children(expr, tuple(own)), out, deep)
 
-    def _index(self, expr: Expr, depth: int) -> Expr | None:
+    def _index(self, expr: Expr, depth: int) -> "_Written":
         """Return what stands in an index: counted from the loop's own counter where the step counts."""
         value = self.steps.values.get(expr)
         if value is not None and value.shape == () and names_in(expr) & self.steps.counts.keys():
-            return self._count(int(value))
+            return _Written(self._count(int(value)))
         return self._in_own_names(expr, depth=depth)
 
     def _count(self, count: int) -> Expr | None:
@@ -297,22 +319,16 @@ def evaluated(state: Mapping[str, Array], expr: Expr) -> Array | None:
 
 def _evaluated(scope: Graph, expr: Expr) -> Array | None:
     """Return the value of an expression; None where it has none, or where only programs have such."""
+    if isinstance(expr, Name) and expr.id not in scope.names and expr.id not in CONSTANTS:
+        return None  # most are not there, and what is said of such a name takes long to make up
     try:
         return np.asarray(as_numbers(scope.evaluate(expr).number))
     except (EngineError, KeyError, RecursionError):
         return None
 
 
-def _key(value: Array) -> Key:
-    return value.shape, (np.round(value, 9) + 0.0).tobytes()
-
-
-def _whole(value: Array) -> bool:
-    return bool(np.isfinite(value).all() and (value == np.round(value)).all())
-
-
 def _is_count(value: Array) -> bool:
-    return value.shape == () and _whole(value)
+    return value.shape == () and is_whole(value)
 
 
 def _kept(expr: Expr) -> set[str]:

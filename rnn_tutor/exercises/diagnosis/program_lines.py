@@ -273,7 +273,7 @@ def _root(target: Expr) -> str:
 def _with_rights(place: Place, names: OwnNames) -> tuple[Place, Expr | None]:
     """Return a place with the formulas that may belong there, and the formula that it is; None for none of them."""
     rights = names.formulas_near(place.stands, place.target, starts=place.starts)
-    same = next((right for right in rights if not right.around and names.is_same(place.stands, right.expr)), None)
+    same = next((right for right in rights if names.is_same(place.stands, right.expr)), None)
     if same is None and place.starts:  # it may be a step outside of loops, which loops read
         others = names.formulas_near(place.stands, place.target, starts=False)
         same = next((right for right in others if right.whole and names.is_same(place.stands, right.expr)), None)
@@ -282,7 +282,6 @@ def _with_rights(place: Place, names: OwnNames) -> tuple[Place, Expr | None]:
         rights = [one for one in rights if one.distance < own or names.may_be_called(place.target, one.formula)]
     if same is None and any(names.is_right_but_for_a_name(place.stands, right) for right in rights):
         return replace(place, is_right=True, is_whole=True), None
-    rights = [right for right in rights if not right.around]
     if same is None:
         copies = isinstance(place.stands, Name) and not place.starts
         return replace(place, rights=tuple(rights), is_right=copies), None

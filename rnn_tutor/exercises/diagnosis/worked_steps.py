@@ -5,7 +5,7 @@ formula has values in all its parts, by which it can be written in the names of 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ BY_ELEMENTS = frozenset((
     "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not",
 ))  # fmt: skip
 _NOTHING = np.zeros(0)
+Key = tuple[Shape, bytes]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class Formula:
     row: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a formula: its value, by which it is found, and the name that stands for it, or itself."""
+
+    expr: Expr
+    value: Array
+    key: Key
+    meaning: Expr
+    whole: bool
+    constant: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Worked:
     """The formulas that an answer is made by, what each name in them is made of, and the values of all of them."""
@@ -57,10 +70,29 @@ class Worked:
     values: Mapping[Expr, Array]
     counts: Mapping[str, int]
     meanings: Mapping[Expr, Expr]
+    _known: dict[int, Known] = field(default_factory=dict)  # by identity; each holds its formula
 
-    def meaning(self, expr: Expr) -> Expr:
-        """Return the name that stands for a formula, or itself."""
-        return self.meanings.get(expr, expr)
+    def known(self, expr: Expr) -> Known | None:
+        """Return what is known of one of the formulas, or of a part of one; None where it has no value."""
+        kept = self._known.get(id(expr))
+        if kept is not None:
+            return kept
+        value = self.values.get(expr)
+        if value is None:
+            return None
+        constant = value.size <= 1 or bool((value == value.flat[0]).all())
+        meaning = self.meanings.get(expr, expr)
+        return self._known.setdefault(id(expr), Known(expr, value, key_of(value), meaning, is_whole(value), constant))
+
+
+def key_of(value: Array) -> Key:
+    """Return by what a value is found among others: its shape and its numbers, up to rounding."""
+    return value.shape, (np.round(value, 9) + 0.0).tobytes()
+
+
+def is_whole(value: Array) -> bool:
+    """Tell whether all of a value are whole numbers."""
+    return bool(np.isfinite(value).all() and (value == np.round(value)).all())
 
 
 @remembered(16, by=lambda question, part: (part, ()))

@@ -1,9 +1,11 @@
 """The lines of a program that are wrong by themselves, by the worked formulas in the program's own names."""
 
+from collections import Counter
 from functools import partial
 
 import pytest
 
+from rnn_tutor.exercises.diagnosis import own_names
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
@@ -189,3 +191,23 @@ def test_a_line_that_is_right_for_what_it_reads_is_not_blamed(told):
     verdict = told(HOLT, SMOOTHED.replace("trend", "b"), ("old = level", "old = sum([b * k + t for k in y])"))
     assert verdict.line == 7
     assert verdict.says.endswith("That line is right for the values that it reads; look at what comes before.")
+
+
+def test_a_formula_is_written_in_the_names_of_a_line_once_as_a_whole_and_once_as_a_part(told, monkeypatch):
+    counts, by_parts, look_at = Counter(), own_names.OwnNames._by_parts, own_names.OwnNames._look_at
+    most = []
+
+    def looking(self, stands):
+        most.append(max(counts.values(), default=0))
+        counts.clear()
+        look_at(self, stands)
+
+    def counting(self, expr, depth):
+        counts[id(expr)] += 1
+        return by_parts(self, expr, depth)
+
+    monkeypatch.setattr(own_names.OwnNames, "_look_at", looking)
+    monkeypatch.setattr(own_names.OwnNames, "_by_parts", counting)
+    told(HOLT, SMOOTHED, ("(1 - beta)", "beta"))
+    assert len(most) > 5
+    assert max(most) == 2
