@@ -41,7 +41,15 @@ from rnn_tutor.exercises.diagnosis.program_lines import (
     right_lines,
     wrong_lines,
 )
-from rnn_tutor.exercises.diagnosis.program_repair import MOST_STEPS, MOST_WORK, Accepts, is_worth_it, repair, shapes_of
+from rnn_tutor.exercises.diagnosis.program_repair import (
+    MOST_STEPS,
+    MOST_WORK,
+    Accepts,
+    Candidates,
+    is_worth_it,
+    repair,
+    shapes_of,
+)
 from rnn_tutor.exercises.model import Ask
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading, Verdict
@@ -202,7 +210,7 @@ def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[
     asked = draws[0].part(lines.part)
     own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
     scope = _scope(draws[0], asked, code, own)
-    fixing = partial(repair, code, outcome, draws, asked, _Bench(asked.name), scope)
+    fixing = partial(repair, Candidates(code, scope), outcome, draws, asked, _Bench(asked.name))
     found = fixing(compared, within=frozenset())
     if found is not None:
         return found
@@ -255,7 +263,7 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
         unknown |= {name for spot in there for slot in slots(spot.statement) for name in names_in(slot.expr)}
     scope = replace(scope, unknown=unknown)
     compared = Compared(settled=lines - {reading.line})
-    return repair(code, own, [question, *fresh], asked, _Bench(asked.name), scope, compared)
+    return repair(Candidates(code, scope), own, [question, *fresh], asked, _Bench(asked.name), compared)
 
 
 def _names_of_nothing(code: Code, scope: Scope) -> frozenset[str]:
@@ -328,10 +336,10 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     if not is_worth_it(outcome):
         return None
     own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
-    bench, scope = _Bench(asked.name), _scope(draws[0], asked, code, own)
-    found = repair(code, outcome, draws, asked, bench, scope, compared, None, only)
+    bench, tries = _Bench(asked.name), Candidates(code, _scope(draws[0], asked, code, own))
+    found = repair(tries, outcome, draws, asked, bench, compared, None, only)
     if found is None and compared.first is not None:
-        found = repair(code, outcome, draws, asked, bench, scope, Compared(), None, only)
+        found = repair(tries, outcome, draws, asked, bench, Compared(), None, only)
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_tutor.engine.expression import Call, Name
 from rnn_tutor.engine.functions import Array
-from rnn_tutor.engine.programs.edits import FORMULA, Edit, Scope, edits_of_lines, edits_of_running
+from rnn_tutor.engine.programs.edits import FORMULA, Edit, EditsOf, Scope
 from rnn_tutor.engine.programs.edits.tree import line_of, spots
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome
 from rnn_tutor.engine.programs.statements import Code, For
@@ -38,13 +38,56 @@ class Bench(Protocol):
     def is_right(self, draw: Question, value: Array) -> bool: ...
 
 
+class Candidates:
+    """The edits of a program, made once, and what those gave that have been run to their end.
+
+    A program is looked at more than once: with what is known of its lines, and without.
+    """
+
+    def __init__(self, code: Code, scope: Scope) -> None:
+        self.code = code
+        self.edits = EditsOf(code, scope)
+        self._gave: dict[int, tuple[Edit, Array | None, Meter]] = {}  # by identity; each holds its edit
+
+    def run(  # noqa: PLR0917 - the edit, and how it is run
+        self, edit: Edit, bench: Bench, draw: Question, accepts: Accepts | None, most: Meter, meter: Meter
+    ) -> Array | None:
+        """Return what a program gives after an edit; None where it stops, by itself or by `accepts`.
+
+        What was run to its end is counted as if it were run again: how many are tried does not depend on it.
+        """
+        known = self._gave.get(id(edit)) if accepts is None else None
+        if known is None:
+            refused: list[Event] = []
+            used = Meter()
+            value = bench.run(draw, edit.code, None if accepts is None else _noting(accepts, refused), most, used)
+            known = edit, value, used
+            if not refused:
+                self._gave[id(edit)] = known
+        _, value, used = known
+        meter.steps += used.steps
+        meter.work += used.work
+        return value
+
+
+def _noting(accepts: Accepts, refused: list[Event]) -> Accepts:
+    """Return what accepts the same, and notes what it refuses."""
+
+    def is_accepted(event: Event) -> bool:
+        if accepts(event):
+            return True
+        refused.append(event)
+        return False
+
+    return is_accepted
+
+
 def repair(  # noqa: PLR0917 - the program, and what is known of where it goes wrong
-    code: Code,
+    tries: Candidates,
     own: Outcome,
     draws: Sequence[Question],
     part: Part,
     bench: Bench,
-    scope: Scope,
     compared: Compared,
     further: list[Edit] | None = None,
     only: str = "",
@@ -58,10 +101,10 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     `only` names the one rule whose edits are tried; "" for all of them. `within` has the lines whose formulas may be
     changed: then how it runs stays as it is, unless there are none. None for all.
     """
-    meter = Meter()
+    meter, most = Meter(), _most(own, MORE)
     end = _ends(part, compared.first, own.events)
     found: Edit | None = None
-    candidates = _candidates(code, own.events, scope, compared, within)
+    candidates = _candidates(tries, own.events, compared, within)
     for tried, edit in enumerate(edit for edit in candidates if only in ("", edit.rule)):
         if found is not None and edit.cost > found.cost:
             return found
@@ -69,7 +112,7 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
             return None
         if found is not None and edit.line == found.line:
             continue
-        value = bench.run(draws[0], edit.code, end(edit), _most(own, MORE), meter)
+        value = tries.run(edit, bench, draws[0], end(edit), most, meter)
         if further is not None and value is not None and _only_at_the_first(edit, compared):
             further += [] if bench.is_right(draws[0], value) else [edit]
         if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
@@ -105,7 +148,7 @@ def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench:
 
 
 def _candidates(
-    code: Code, events: Sequence[Event], scope: Scope, compared: Compared, within: frozenset[int] | None
+    tries: Candidates, events: Sequence[Event], compared: Compared, within: frozenset[int] | None
 ) -> Iterator[Edit]:
     """Yield the edits in the order in which they are tried: how it runs first, then the suspected line, then others.
 
@@ -113,18 +156,18 @@ def _candidates(
     only lines that have not been run by the time when the first value is wrong.
     """
     first = compared.first
-    everywhere = list(spots(code))
+    everywhere = list(spots(tries.code))
     lines = frozenset(line_of(spot.statement) for spot in everywhere)
     early = lines - compared.proven
     if first is not None and _first_turn(first, events):
         function = next(spot.place.function for spot in everywhere if spot.line == first.line)
         early -= {spot.line for spot in everywhere if spot.place.function == function and spot.line > first.line}
     suspected = frozenset((first.line,)) if first is not None else early - compared.settled
-    for edit in () if within else edits_of_running(code, scope):
+    for edit in () if within else tries.edits.of_running():
         if edit.touched & (early - compared.settled if edit.reorders else early):
             yield edit
     there = early | suspected
-    yield from edits_of_lines(code, scope, there if within is None else there & within, suspected)
+    yield from tries.edits.of_lines(there if within is None else there & within, suspected)
 
 
 def _first_turn(first: Departure, events: Sequence[Event]) -> bool:

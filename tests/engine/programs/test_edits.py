@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import show
-from rnn_tutor.engine.programs.edits import Scope, all_functions, all_names, edits_of_lines, edits_of_running
+from rnn_tutor.engine.programs.edits import EditsOf, Scope, all_functions, all_names
 from rnn_tutor.engine.programs.edits.loops import shifted
 from rnn_tutor.engine.programs.edits.tree import carried, spots, values_read
 from rnn_tutor.engine.programs.interpreter import Meter, run_program
@@ -33,7 +33,8 @@ def edits(text):
     needed = frozenset(("tanh", "sqrt", "power", "sum", "mean", "max", "matmul", "log"))
     scope = Scope(dict.fromkeys(names, (2,)), needed, all_functions(code))
     lines = frozenset(range(40))
-    return [*edits_of_running(code, scope), *edits_of_lines(code, scope, lines, lines)]
+    edits = EditsOf(code, scope)
+    return [*edits.of_running(), *edits.of_lines(lines, lines)]
 
 
 @pytest.mark.parametrize("text", PROGRAMS)

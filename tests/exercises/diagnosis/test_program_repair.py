@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from rnn_tutor.engine.programs.interpreter import run_program
+from rnn_tutor.engine.programs.edits import Scope
+from rnn_tutor.engine.programs.interpreter import Meter, run_program
+from rnn_tutor.engine.programs.parser import read_program
+from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.diagnosis import other_numbers, program_repair
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
+from rnn_tutor.exercises.diagnosis.program_repair import Candidates
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
@@ -258,6 +263,32 @@ def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
     assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
     monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
     assert marked(changed(LIST, "append(h)", "append(z)"), RNN).diagnosis.kind != "program"
+
+
+class Counting:
+    """Runs programs as nobody would: it says what it was asked to run, shows one value, and takes 7 steps."""
+
+    def __init__(self):
+        self.ran = []
+
+    def run(self, draw, code, accepts, most, meter):
+        self.ran.append(code)
+        meter.steps += 7
+        event = Event(1, "h", (), np.ones(2))
+        return np.ones(2) if accepts is None or accepts(event) else None
+
+
+def test_what_was_run_to_its_end_is_counted_again_but_not_run_again():
+    tries, bench, meter = Candidates(read_program(LIST), Scope()), Counting(), Meter()
+    edit, other = list(tries.edits.of_running())[:2]
+    assert next(tries.edits.of_running()) is edit
+    for accepts in (lambda _event: True, None, None):
+        assert tries.run(edit, bench, None, accepts, Meter(), meter) is not None
+    assert bench.ran == [edit.code]
+    assert tries.run(other, bench, None, lambda _event: False, Meter(), meter) is None
+    assert tries.run(other, bench, None, None, Meter(), meter) is not None
+    assert bench.ran == [edit.code, other.code, other.code]
+    assert meter.steps == 5 * 7
 
 
 def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):

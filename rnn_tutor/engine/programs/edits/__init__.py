@@ -4,10 +4,12 @@ Each rule looks at one statement and gives the programs of which it may be a wro
 the statement does. Whether one of them is right, and so whether its sentence is true, only running it tells.
 """
 
+from collections.abc import Iterable
+
 from rnn_tutor.engine.expression import functions_in
 from rnn_tutor.engine.programs.edits import accumulated, ends, formulas, loops, names, order, places, updates
 from rnn_tutor.engine.programs.edits.edit import FORMULA, Edit, Edits, Rule, Scope
-from rnn_tutor.engine.programs.edits.tree import Spot, line_of, slots, spots, with_names, written
+from rnn_tutor.engine.programs.edits.tree import line_of, slots, spots, with_names, written
 from rnn_tutor.engine.programs.statements import Code
 
 # In this order, so that of two that are as near and as right the one that says more speaks.
@@ -60,21 +62,29 @@ COMPUTING: tuple[Rule, ...] = (
 )
 
 
-def edits_of_running(code: Code, scope: Scope) -> Edits:
-    """Yield the edits of how a program runs: loops, the order of its lines, starts, which line has which block."""
-    return _by(RUNNING, list(spots(code)), scope)
+class EditsOf:
+    """The edits of a program: those of a statement by a rule are made when they are asked for, and once."""
 
+    def __init__(self, code: Code, scope: Scope) -> None:
+        self._spots = list(spots(code))
+        self._scope = scope
+        self._made: dict[tuple[Rule, int], list[Edit]] = {}
 
-def edits_of_lines(code: Code, scope: Scope, lines: frozenset[int], suspected: frozenset[int]) -> list[Edit]:
-    """Return the edits of what single lines carry on and compute: the likelier first, of these the suspected lines'."""
-    there = [spot for spot in spots(code) if line_of(spot.statement) in lines]
-    return sorted(_by(COMPUTING, there, scope), key=lambda edit: (edit.cost, edit.line not in suspected))
+    def of_running(self) -> Edits:
+        """Yield the edits of how a program runs: loops, order of its lines, starts, which line has which block."""
+        return self._by(RUNNING, range(len(self._spots)))
 
+    def of_lines(self, lines: frozenset[int], suspected: frozenset[int]) -> list[Edit]:
+        """Return the edits of what single lines carry on and compute: the likelier first, then the suspected lines'."""
+        there = [at for at, spot in enumerate(self._spots) if line_of(spot.statement) in lines]
+        return sorted(self._by(COMPUTING, there), key=lambda edit: (edit.cost, edit.line not in suspected))
 
-def _by(rules: tuple[Rule, ...], there: list[Spot], scope: Scope) -> Edits:
-    for rule in rules:
-        for spot in there:
-            yield from rule(spot, scope)
+    def _by(self, rules: tuple[Rule, ...], there: Iterable[int]) -> Edits:
+        for rule in rules:
+            for at in there:
+                if (rule, at) not in self._made:
+                    self._made[rule, at] = list(rule(self._spots[at], self._scope))
+                yield from self._made[rule, at]
 
 
 def all_names(code: Code) -> frozenset[str]:
@@ -87,4 +97,4 @@ def all_functions(code: Code) -> frozenset[str]:
     return frozenset(name for spot in spots(code) for slot in slots(spot.statement) for name in functions_in(slot.expr))
 
 
-__all__ = ["FORMULA", "Edit", "Scope", "all_functions", "all_names", "edits_of_lines", "edits_of_running", "with_names"]
+__all__ = ["FORMULA", "Edit", "EditsOf", "Scope", "all_functions", "all_names", "with_names"]
