@@ -116,7 +116,7 @@ def _slice(graph: Graph, item: Slice, length: int) -> slice:
 
 def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tuple[Key, tuple[Node, ...]]:
     """Return the NumPy index of some items and the nodes that it was read from."""
-    if not graph.gradients:
+    if not graph.gradients and isinstance(expr.base, Call):
         _ask_about_pair(items, expr)
     key: list[Any] = []
     nodes: list[Node] = []

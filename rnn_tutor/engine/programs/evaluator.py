@@ -16,7 +16,7 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, show
 from rnn_tutor.engine.functions import Array, canonical, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
+from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, MAX_HELD, MAX_WORK, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Table, Value, held_bytes, owner_of
@@ -69,12 +69,12 @@ class Machine(Graph):
 
     def tick(self, steps: int = 1) -> None:
         """Count steps. Raises EngineError (`limit`) when they, or the time, are used up."""
-        before = self.steps // CLOCK_EVERY
-        self.steps += steps
-        if self.steps > self.most_steps:
+        before = self.steps
+        self.steps = after = before + steps
+        if after > self.most_steps:
             sentence = f"The program has done {self.most_steps:,} steps and has not finished: does a loop never end?"
             raise EngineError("limit", sentence)
-        if self.steps // CLOCK_EVERY != before:
+        if after // CLOCK_EVERY != before // CLOCK_EVERY:
             self.look_at_the_clocks()
 
     def look_at_the_clocks(self) -> None:
@@ -84,15 +84,23 @@ class Machine(Graph):
 
     def charge(self, shape: Shape, work: int, *, has_numbers: bool = True) -> None:
         """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much."""
-        self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
-        super().charge(shape, work, has_numbers=has_numbers)
         count = size(shape)
-        self.all_work += max(work, count)
+        cost = work if work > count else count
+        self._held += count
+        self.work += cost
+        if count > MAX_ELEMENTS or self.work > MAX_WORK or self._held > MAX_HELD or not has_numbers:
+            self._held -= count
+            self.work -= cost
+            self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
+            super().charge(shape, work, has_numbers=has_numbers)  # which tells what is too much
+        self.all_work += cost
         if self.all_work > self.most_work:
             raise EngineError("limit", "The program needs too much arithmetic; make its arrays smaller.")
-        if max(work, count) > LARGE:
+        if cost > LARGE:
             self.look_at_the_clocks()
-        self.make_bytes(8 * count)
+        self.made_bytes += 8 * count
+        if self.made_bytes > MEASURE_EVERY:
+            self.make_bytes(0)
 
     def make_bytes(self, count: int) -> None:
         """Count memory that is taken. Raises EngineError (`limit`) when what is held is too much."""
