@@ -17,11 +17,10 @@ from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.programs.edits import Edit
 from rnn_tutor.engine.remember import widened
 from rnn_tutor.exercises.compiled import compiled
-from rnn_tutor.exercises.diagnosis.diagnose import by_the_author
+from rnn_tutor.exercises.diagnosis.diagnose import by_the_author, may_be_authored
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
-from rnn_tutor.exercises.diagnosis.fits import fits_as_right, fits_closely
+from rnn_tutor.exercises.diagnosis.fits import fits_closely
 from rnn_tutor.exercises.diagnosis.intermediate import stages
-from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
 from rnn_tutor.exercises.diagnosis.search import NOTHING, Version, computed, search
 from rnn_tutor.exercises.diagnosis.slips import slip
@@ -143,8 +142,9 @@ class _Believing(Explaining):
         if kind == "mutation":
             return bool(rule) and all(self._gives(question, asked, reading, one) for one in rule.split(" or "))
         if kind == "authored":
-            known = any(fits_as_right(asked, reading, mistake.value) for mistake in authored(question, asked))
-            return known and (not rule or self._gives(question, asked, reading, rule))
+            return may_be_authored(question, asked, reading) and (
+                not rule or self._gives(question, asked, reading, rule)
+            )
         if kind == "intermediate":
             return not rule and _is_on_the_way(question, asked, reading)
         if kind == "slip":

@@ -18,13 +18,13 @@ from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
 from rnn_tutor.exercises.diagnosis.advice import advised
-from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_everywhere, known_exactly
+from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_everywhere, known_exactly, may_be_authored
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.withheld import answered
 from rnn_tutor.exercises.model import Option
-from rnn_tutor.exercises.programs import judged, mended
+from rnn_tutor.exercises.programs import LATER, judged, mended
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.related import follows_otherwise
@@ -62,12 +62,23 @@ class Explaining:
     """Finds out what is wrong with an answer, by searching. Who marks again what was explained has a quicker way."""
 
     def value(self, question: Question, asked: Part, reading: Reading, comparison: Comparison | None) -> Diagnosis:
-        """Return what a wrong value shows; comparison: None where its shape is wrong."""
+        """Return what a wrong value shows; comparison: None where its shape is wrong.
+
+        Of a program of which no author says anything that is looked for only where no line of it is at fault.
+        """
+        if asked.kind == "program" and comparison is not None and not may_be_authored(question, asked, reading):
+            return LATER
         return diagnose(question, asked, reading, comparison, reading.own)
 
     def program(self, question: Question, asked: Part, verdict: Verdict) -> Verdict:
         """Return the verdict on a program from that on what it gave for the numbers shown."""
-        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere)
+        expected, reading = asked.expected, verdict.reading
+
+        def shows() -> Diagnosis:
+            assert isinstance(expected, np.ndarray)  # noqa: S101 - what a program is asked for
+            return diagnose(question, asked, reading, compared(asked, reading, expected), reading.own)
+
+        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere, shows)
 
     def stopped(self, question: Question, asked: Part, reading: Reading) -> Edit | None:
         """Return the change after which a program that stops with an error is right; None for none."""

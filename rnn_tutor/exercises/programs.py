@@ -60,6 +60,7 @@ MORE_SECONDS = 0.4  # of CPU time, that fresh numbers may take beyond what those
 KNOWN_BY_VALUE = ("authored", "intermediate", "mutation")
 NAMES_THE_CAUSE = (*KNOWN_BY_VALUE, "shape", "not_finite")
 NOTHING_KNOWN = "I don't recognise this mistake."
+LATER = Diagnosis("", "")  # stands for what the value of a program shows, where that has not been looked for yet
 
 Known: TypeAlias = Callable[[Question, Part, Reading, list[tuple[Question, Array]]], Diagnosis | None]
 
@@ -133,35 +134,51 @@ def is_accepted(draws: Sequence[Question], part: str, text: str) -> bool:
         return False
 
 
-def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], known: Known) -> Verdict:
+def judged(  # noqa: PLR0917 - what is asked and read, and what may be known of it
+    question: Question,
+    asked: Part,
+    verdict: Verdict,
+    fresh: Sequence[Question],
+    known: Known,
+    shows: Callable[[], Diagnosis],
+) -> Verdict:
     """Return the verdict on a program from that on what it gave for the numbers shown.
 
     One that is right there is tried on fresh ones; of one that is not, the line at fault is named, or the first whose
-    value differs. `known` gives the known mistake that a value is, with other numbers too.
+    value differs. `known` gives the known mistake that a value is, with other numbers too, and `shows` what the value
+    shows where the verdict has LATER for that.
     """
     reading = verdict.reading
     if not isinstance(reading, ProgramReading) or reading.outcome is None:
         return verdict
     if verdict.verdict == "right":
         return _tried(question, asked, verdict, reading, fresh)
-    return _explained(question, asked, verdict, reading, fresh, known)
+    return _explained(question, asked, verdict, reading, fresh, known, shows)
 
 
 def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known of it
-    question: Question, asked: Part, verdict: Verdict, reading: ProgramReading, fresh: Sequence[Question], known: Known
+    question: Question,
+    asked: Part,
+    verdict: Verdict,
+    reading: ProgramReading,
+    fresh: Sequence[Question],
+    known: Known,
+    shows: Callable[[], Diagnosis],
 ) -> Verdict:
     """Say of a wrong program which line is at fault, or which known mistake it is and where its values first differ."""
     diagnosis, code, outcome = verdict.diagnosis, reading.code, reading.outcome
     if diagnosis is None or code is None or outcome is None:
         return verdict
-    by_value = diagnosis.kind in KNOWN_BY_VALUE or may_be_known(question, asked, reading)
-    if by_value and is_worth_it(outcome):  # chance does not make a program fit with other numbers too
-        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
     compared = compared_by_step(question, asked, outcome.events)
     place = compared.first
     further: list[Edit] = []
     lines = _lines([question, *fresh], asked, code)
     fault = _fault(outcome, lines, compared, further)
+    if fault is None and diagnosis is LATER:
+        diagnosis = shows()
+    by_value = diagnosis.kind in KNOWN_BY_VALUE or (diagnosis is not LATER and may_be_known(question, asked, reading))
+    if by_value and is_worth_it(outcome):  # chance does not make a program fit with other numbers too
+        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
     if not isinstance(fault, Edit) and further and (fault is not None or diagnosis.kind not in KNOWN_BY_VALUE):
         two = _two_edits(question, fresh, asked, further)
         if two is not None:

@@ -211,6 +211,11 @@ def known_exactly(question: Question, part: Part, reading: Reading) -> Diagnosis
     )
 
 
+def may_be_authored(question: Question, part: Part, reading: Reading) -> bool:
+    """Tell whether a file says anything of an answer with these numbers."""
+    return any(fits_as_right(part, reading, mistake.value) for mistake in authored(question, part))
+
+
 def by_the_author(question: Question, part: Part, reading: Reading) -> str:
     """Return what the file says of an answer with these numbers, "" where it says nothing."""
     diagnosis = _authored(question, part, reading, [])

@@ -9,6 +9,7 @@ from rnn_tutor.engine.programs.edits import Scope
 from rnn_tutor.engine.programs.interpreter import Meter, run_program
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.watch import Event
+from rnn_tutor.exercises import mark as mark_module
 from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.diagnosis import other_numbers, program_repair
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
@@ -263,6 +264,16 @@ def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
     assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
     monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
     assert marked(changed(LIST, "append(h)", "append(z)"), RNN).diagnosis.kind != "program"
+
+
+def test_what_a_value_shows_is_looked_for_only_where_no_line_is_at_fault(monkeypatch):
+    looked = []
+    known = mark_module.diagnose
+    monkeypatch.setattr(mark_module, "diagnose", lambda *given: looked.append(given) or known(*given))
+    assert "Line 5" in marked(changed(LIST, "+ b", "- b"), RNN).diagnosis.says
+    assert not looked
+    assert marked(THREE_LINES, RNN).diagnosis.kind != "program"
+    assert len(looked) == 1
 
 
 class Counting:
