@@ -81,7 +81,9 @@ class C:
 
         several lines.
         """
-        return "one\\nline", [part + "a\\nb" for part in "xy"], (lambda: "c\\nd")()
+        def none():
+            return "none\\nsaid"
+        return none(), "one\\nline", [part + "a\\nb" for part in "xy"], (lambda: "c\\nd")()
 '''
     spaces = [{}, {}]
     exec(compile(source, "<test>", "exec"), spaces[0])  # noqa: S102 - the source above
@@ -89,7 +91,7 @@ class C:
     said, unsaid = (space["C"] for space in spaces)
     assert said.method.__doc__ and unsaid.method.__doc__ is None
     assert unsaid.__doc__ == said.__doc__
-    assert unsaid().method() == said().method() == ("one\nline", ["xa\nb", "ya\nb"], "c\nd")
+    assert unsaid().method() == said().method() == ("none\nsaid", "one\nline", ["xa\nb", "ya\nb"], "c\nd")
 
 
 def test_numpy_that_is_there_already_stays_as_it_is():
