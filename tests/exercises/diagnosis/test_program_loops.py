@@ -172,11 +172,74 @@ def descend(x, y, eta, decay, n):
         ws.append(w)
     return ws
 """
+QUEUEING = """\
+format: 1
+id: queueing
+title: Waiting in a queue
+prompt: Write it.
+given:
+  N: {value: "5", means: customers, draw: "integers(4, 8)", hidden: true}
+  a: {value: "[1.0, 0.5, 2.0, 0.2, 1.5]", means: gaps, axes: [customer], shape: "(N,)", draw: "uniform(0.2, 2)"}
+  s: {value: "[2.0, 1.5, 0.5, 3.0, 1.0]", means: service, axes: [customer], shape: "(N,)", draw: "uniform(0.5, 3)"}
+steps:
+  - start: {now: "0", free: "0"}
+  - for: k in range(N)
+    do:
+      - let: "now[k] = now[k-1] + a[k]"
+      - let: "begin[k] = maximum(now[k], free[k-1])"
+      - let: "wait[k] = begin[k] - now[k]"
+      - let: "free[k] = begin[k] + s[k]"
+ask:
+  - {answer: wait, as: program, function: "waits(a, s)"}
+"""
+CUSTOMERS = """\
+def waits(a, s):
+    now = 0
+    free = 0
+    out = []
+    for k in range(len(a)):
+        now = now + a[k]
+        begin = max(now, free)
+        out.append(begin - now)
+        free = begin + s[k]
+    return out
+"""
+FUND = """\
+format: 1
+id: fund
+title: Growth of a fund
+prompt: Write it.
+given:
+  T: {value: "4", means: years, draw: "integers(3, 7)", hidden: true}
+  r: {value: "[0.1, 0.02, -0.2, 0.15]", means: returns, axes: [year], shape: "(T,)", draw: "uniform(-0.3, 0.4)"}
+steps:
+  - let: "g = exp(mean(log(1 + r)))"
+ask:
+  - {answer: g, as: program, function: "growth(r)"}
+"""
+YEARS = """\
+def root(v, n):
+    return v ** (1 / n)
+
+def growth(r):
+    value = 1
+    for one in r:
+        value = value * (1 + one)
+    return root(value, len(r))
+"""
 RIGHT = [
-    (ROLLING, QUEUE), (ROLLING, SLICE), (ROLLING, SHORTENED), (ROLLING, PLACES), (ROLLING, WINDOW),
-    (DESCENT, ROUNDS), (DESCENT, POINTS),
+    (QUEUEING, CUSTOMERS), (FUND, YEARS), (ROLLING, QUEUE), (ROLLING, SLICE), (ROLLING, SHORTENED), (ROLLING, PLACES),
+    (ROLLING, WINDOW), (DESCENT, ROUNDS), (DESCENT, POINTS),
 ]  # fmt: skip
 WRONG = [
+    (
+        QUEUEING,
+        CUSTOMERS,
+        "        free = begin + s[k]\n",
+        "",
+        "Line 7 reads free, which no line of the loop changes, and s is never read.",
+    ),
+    (FUND, YEARS, "v ** (1 / n)", "v / n", "Line 2 divides by n; it should take the power 1 / n."),
     (ROLLING, QUEUE, "pop(0)", "pop()", "Line 7 takes off the last entry of kept; it should take off the first one."),
     (ROLLING, QUEUE, ">", ">=", "Line 6 uses >=; it should use >."),
     (ROLLING, QUEUE, ">", "<=", "Line 6 uses <=; it should use >."),
@@ -260,7 +323,8 @@ WRONG = [
 @pytest.fixture
 def marked(tmp_path):
     def mark_program(exercise, text):
-        path = tmp_path / ("rolling.yaml" if exercise is ROLLING else "descent.yaml")
+        name = next(line.removeprefix("id: ") for line in exercise.splitlines() if line.startswith("id: "))
+        path = tmp_path / f"{name}.yaml"
         path.write_text(exercise, encoding="utf-8")
         question = ask(load_exercise(path))
         return mark(question, question.parts[0].name, text)

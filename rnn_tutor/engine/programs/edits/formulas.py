@@ -201,6 +201,10 @@ def _sign(part: Expr, scope: Scope) -> Changes:
                 likely = (function, other) == ("multiply", "matmul") and _matrix_and_vector(left, right, scope)
                 clause = f" uses {SIGNS[function]}; it should use {SIGNS[other]}"
                 yield _op(other, left, right), clause, PLACE if likely else FORMULA
+            if function == "divide":
+                exponent = _op("divide", _ONE, right)
+                clause = f" divides by {brief(right)}; it should take the power {brief(exponent)}"
+                yield _op("power", left, exponent), clause, FORMULA
         case Call(function="negative", args=(inner,)):
             yield inner, f": leave out the minus before {brief(inner)}", FORMULA
         case Call(function="exp", args=(inner,)) if not show(inner).startswith("-"):

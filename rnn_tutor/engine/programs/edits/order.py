@@ -9,6 +9,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     Changed,
     Place,
     Spot,
+    every,
     exchanged_in,
     exchanged_within,
     inner_blocks,
@@ -267,14 +268,13 @@ def not_updated(spot: Spot, scope: Scope) -> Edits:
     stale = (read(list(statement.body)) & written(list(block[: spot.at]))) - inside
     aliases = [name for name in _aliases(block[: spot.at]) if name[0] in read(list(statement.body)) - inside]
     for name in sorted(stale | {alias for alias, _ in aliases}):
-        reader = next(inner for inner in statement.body if name in read([inner]))
+        line = next(line_of(inner) for inner in every(statement.body) if name in own_reads(inner))
         for value in _values(statement.body, name, scope):
             update = Assign(statement.line, (Name(name),), value)
             new = with_inner(statement, 0, (*statement.body, update))
-            clause = f" reads {name}, which no line of the loop changes: nothing is carried on"
-            touched = lines_in(statement)
-            place = Spot(spot.code, Place(spot.place.function, (), statement.body, ()), statement.body.index(reader))
-            yield made("not_updated", place, clause, spot.instead(new), STRUCTURE, touched)
+            says = f"Line {line} reads {name}, which no line of the loop changes: nothing is carried on."
+            edit = made("not_updated", spot, "", spot.instead(new), STRUCTURE, lines_in(statement))
+            yield replace(edit, line=line, says=says)
 
 
 def _aliases(block: Block) -> list[tuple[str, str]]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tutor.engine.expression import Call, Expr, Name, Number
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
 from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, made
 from rnn_tutor.engine.programs.edits.tree import (
     Spot,
     body_of,
     carried,
+    every,
     line_of,
     lines_in,
+    own_reads,
     params_of,
     read,
     values_read,
@@ -18,6 +20,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     written,
 )
 from rnn_tutor.engine.programs.statements import Assign, For, While
+from rnn_tutor.engine.shapes import Shape
 
 ONE, TWO = Number(1.0, "1"), Number(2.0, "2")
 MOST_NAMES = 3
@@ -89,8 +92,8 @@ def _next_values(name: str, unread: list[str], *, plain: bool) -> Iterator[Expr]
 
 
 def _unread(spot: Spot, scope: Scope) -> list[str]:
-    """Return the numbers among the arguments that the function never calculates with."""
-    unread = set(params_of(spot)) - values_read(body_of(spot)) - _read_at_all(spot)
+    """Return the numbers among the arguments that the function never reads, not even for a range."""
+    unread = set(params_of(spot)) - read(list(body_of(spot))) - _read_at_all(spot)
     return sorted(name for name in unread if scope.shapes.get(name) == ())[:MOST_NAMES]
 
 
@@ -98,6 +101,37 @@ def _read_at_all(spot: Spot) -> frozenset[str]:
     """Return what the functions inside this one read: they see its names."""
     inside = [one for one in spot.code.functions.values() if one.within == spot.place.function]
     return frozenset(name for one in inside for name in read(one.body))
+
+
+def never_given(spot: Spot, scope: Scope) -> Edits:
+    """What a loop reads is never given what it computes together with an argument that no line reads."""
+    loop = spot.statement
+    if not isinstance(loop, For | While):
+        return
+    elements = list(_unread_elements(spot, loop, scope))
+    own = [_target(one) for one in loop.body if isinstance(one, Assign)]
+    for name in sorted(_stale(spot, loop))[:MOST_NAMES]:
+        line = next(line_of(one) for one in every(loop.body) if name in own_reads(one))
+        others = [name, *(other for other in own if other and scope.alike(name, other))]
+        for argument, element, shape in elements:
+            for other in others if shape in ((), scope.shapes.get(name)) else ():
+                for function in ("add", "multiply", "subtract"):
+                    value = Call(function, (Name(other), element), style="operator")
+                    update = Assign(loop.line, (Name(name),), value)
+                    code = spot.instead(with_inner(loop, 0, (*loop.body, update)))
+                    says = f"Line {line} reads {name}, which no line of the loop changes, and {argument} is never read."
+                    edit = made("not_updated", spot, "", code, STRUCTURE, lines_in(loop))
+                    yield replace(edit, line=line, says=says, reorders=True)
+
+
+def _unread_elements(spot: Spot, loop: For | While, scope: Scope) -> Iterator[tuple[str, Expr, Shape]]:
+    """Yield this turn's elements of the arguments that the function never calculates with."""
+    unread = set(params_of(spot)) - values_read(body_of(spot)) - _read_at_all(spot)
+    counter = loop.target if isinstance(loop, For) and isinstance(loop.target, Name) else None
+    for name in sorted(unread)[:MOST_NAMES]:
+        shape = scope.shapes.get(name)
+        if shape and counter is not None and scope.shapes.get(counter.id) == ():
+            yield name, Index(Name(name), (counter,)), shape[1:]
 
 
 def scaled_back(spot: Spot, scope: Scope) -> Edits:
