@@ -35,8 +35,8 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     crowded = short and _crowded_with(part, reading, known, TOO_CROWDED)
     by_accident = short and _one_digit(reading) and _crowded_with(part, reading, known, ANY_DIGIT)
     others = [other.node for other in question.parts if other is not part and other.node is not None]
-    if short or _crowded_with(part, reading, known, OF_OTHERS):
-        known.pop()  # there is much in other steps, so it has to fit in more digits
+    if short or reading.uses or _crowded_with(part, reading, known, OF_OTHERS):
+        known.pop()  # there is much in other steps: it has to fit in more digits, and a formula is told by its own form
     for at, stage in enumerate(known):
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
