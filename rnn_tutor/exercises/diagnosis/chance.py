@@ -6,7 +6,7 @@ significant digits of those elements that differ from the right ones: an element
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from math import comb, factorial
+from math import comb, exp, factorial, log
 
 import numpy as np
 
@@ -53,6 +53,38 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
             chance *= _chance(float(number), own, whole)
     within = part.ask.rtol if within is None else within
     return candidates * chance > TOO_LIKELY or _crowded(flat, typed, telling, alike, crowd, within)
+
+
+def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Iterable[float], within: float) -> bool:
+    """Tell whether a single number is likely to be one of some mistakes, and no nonsense.
+
+    By Bayes' rule. fits: the bits of the mistakes that give the number (how much rarer each is than others); all_of:
+    those of all mistakes which may be made here. The share of wrong answers that are no known computation is
+    `NONSENSE`. within: how far, relative, a mistake that fits may have been off beside half of the last digit.
+    """
+    value, expected, typed, _ = _of(part, reading)
+    number, right = float(value[0]), float(expected.reshape(-1)[0])
+    made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
+    width = 2 * max(within, float(_units(value, typed)[0]) / 2 / abs(number))  # of what fits, on a logarithmic scale
+    chance = _density(log(abs(number / right))) * width
+    return made * (1 - NONSENSE) * (1 - SURE) >= chance * NONSENSE * SURE
+
+
+NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
+SURE = 0.955  # how likely it has to be that a mistake was made, for it to be named
+SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic scale: half of them each
+
+
+def is_measured(part: Part, reading: Reading) -> bool:
+    """Tell whether an answer is a single number that may be of any size: no count, and no 0."""
+    value, expected, _, _ = _of(part, reading)
+    single = value.size == expected.size == 1 and bool(value[0] and expected.reshape(-1)[0])
+    return single and not float(expected.reshape(-1)[0]).is_integer()
+
+
+def _density(off: float) -> float:
+    """Return how dense wrong numbers lie that nobody computed, so far from the right one; with both signs."""
+    return sum(exp(-abs(off) / spread) / spread for spread in SPREADS) / len(SPREADS) / 2 / 2
 
 
 def _right_where_this_is(

@@ -28,6 +28,8 @@ from rnn_tutor.exercises.diagnosis.chance import (
     by_chance,
     few_digits,
     gives_as_typed,
+    is_likely,
+    is_measured,
     nearness,
     numbers_typed,
     rounded_to,
@@ -38,6 +40,7 @@ from rnn_tutor.exercises.diagnosis.chance import (
 from rnn_tutor.exercises.diagnosis.combined import Match, matches
 from rnn_tutor.exercises.diagnosis.first_difference import parted
 from rnn_tutor.exercises.diagnosis.fits import (
+    NEAR_TYPED,
     Elsewhere,
     Fits,
     distinct,
@@ -60,6 +63,7 @@ from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
+from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.diagnosis.search import (
     Slip,
@@ -332,7 +336,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
     rivals = _as_the_other_parts_allow(question, part, reading, fits[0], (*cheaper, *versions))
-    if not elsewhere and _may_be_chance(part, reading, fits, rivals, 0.0 if exact else near):
+    if not elsewhere and _may_be_chance(question, part, reading, fits, rivals, 0.0 if exact else near):
         short_ones = [version for version in fits if fits_exactly(part, reading, version.value)]
         as_likely = [version.value for version in rivals if version.cost <= fits[0].cost]
         if fits[0] not in short_ones or not short(part, reading) or not value.any():
@@ -375,12 +379,21 @@ def _is_behind(version: Version, solved: set[str]) -> bool:
     return not version.right and any(slip.step in solved for slip in version.slips)
 
 
-def _may_be_chance(
-    part: Part, reading: Reading, fits: Sequence[Version], versions: Sequence[Version], within: float | None
+def _may_be_chance(  # noqa: PLR0917 - what is asked, what was answered, what may be named
+    question: Question,
+    part: Part,
+    reading: Reading,
+    fits: Sequence[Version],
+    versions: Sequence[Version],
+    within: float | None,
 ) -> bool:
     """Tell whether chance may have made the likeliest of some versions fit."""
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if is_measured(part, reading) and len(fits[0].rules) == 1:
+        off = min(NEAR_TYPED[0], part.ask.rtol) if within is None else within
+        rarity = partial(bits, behind=behind_earlier_parts(question, part))
+        return not is_likely(part, reading, map(rarity, fits), map(rarity, versions), off)
     rivals = [version.value for version in versions if version.cost <= fits[0].cost]
     several = numbers_typed(part, reading) > 1 and not few_digits(part, reading)
     most = max(allowed(fits[0]), SEVERAL if several else 0.0)
@@ -489,7 +502,7 @@ def _in_some_elements(
     if not fits:
         return None
     there = [replace(one, value=np.where(wrong, one.value, value)) for one in versions]  # all that is compared of them
-    if _may_be_chance(part, reading, fits[:1], there, 0.0):
+    if _may_be_chance(question, part, reading, fits[:1], there, 0.0):
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS and verified(question, part, version)]
     fits = [version for version in fits if not tells_a_part(question, part, reading, version)]

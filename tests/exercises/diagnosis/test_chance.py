@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.diagnosis.chance import by_chance
+from rnn_tutor.exercises.diagnosis.chance import by_chance, is_likely, is_measured
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
+from rnn_tutor.exercises.verdict import Reading
 
 FILE = """
 format: 1
@@ -130,3 +131,40 @@ def test_an_answer_is_marked_without_a_warning_where_its_wrong_versions_overflow
     for answer in ("0.5", "1e300", "[1e300, 2]", "x * x", "sum(x * x)", "[6.2468e200, 1e9]"):
         for part in ("y", "total"):
             assert mark(question, part, answer, solved=["y"]).verdict != "right" or part == "y"
+
+
+def likely(total, text, fits, others, within=0.0):
+    reading = Reading("", "", np.array(float(text)), (), expr=parse(text))
+    return is_likely(total, reading, fits, [*fits, *others], within)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "within", "others"),
+    [
+        ("3.14", [0.0], 0.0, 761),  # 7.6468 is right
+        ("3.1", [0.0], 0.0, 76),  # of a digit less ten times as much nonsense is taken for it
+        ("3.142", [0.0], 0.0, 7614),
+        ("3.14", [1.0], 0.0, 381),  # a mistake that is made half as often
+        ("3.14", [4.0], 0.0, 48),
+        ("3.14", [1.0] * 3, 0.0, 1142),  # any of three is three times as likely
+        ("7.14", [1.0], 0.0, 172),  # near the right number there is more nonsense,
+        ("71.4", [1.0], 0.0, 4007),  # and far from it less
+        ("71.4", [1.0], 0.05, 56),  # what may be off by 5% fits more of it
+    ],
+)
+def test_a_single_number_is_a_mistake_where_nonsense_would_hardly_be_it(parts, text, fits, within, others):
+    """So many other mistakes may be made, of no bits each: with one more it is not sure enough."""
+    _, total = parts
+    assert likely(total, text, fits, [0.0] * (others - 1), within)
+    assert not likely(total, text, fits, [0.0] * others, within)
+
+
+def test_only_a_number_that_may_be_of_any_size_is_measured(parts, tmp_path):
+    y, total = parts
+    reading = Reading("", "", np.array(3.14), (), expr=parse("3.14"))
+    assert is_measured(total, reading)
+    assert not is_measured(total, Reading("", "", np.array(0.0), (), expr=parse("0")))
+    assert not is_measured(y, Reading("", "", np.array([3.14, 1.0]), (2,), expr=parse("[3.14, 1.0]")))
+    (tmp_path / "twice.yaml").write_text(FILE.replace("3.1234", "3.3"))
+    counted = ask(read_exercise(tmp_path / "twice.yaml").exercise).part("total")
+    assert not is_measured(counted, reading)  # 8: a count, of which all digits count
