@@ -67,7 +67,7 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
     made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
     width = 2 * max(within, float(_units(value, typed)[0]) / 2 / abs(number))  # of what fits, on a logarithmic scale
     chance = _density(log(abs(number / right))) * width
-    return made * (1 - NONSENSE) * (1 - SURE) >= chance * NONSENSE * SURE
+    return bool(made * (1 - NONSENSE) * (1 - SURE) >= chance * NONSENSE * SURE)
 
 
 NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
