@@ -6,6 +6,7 @@ from rnn_tutor.exercises.diagnosis.built import levels
 from rnn_tutor.exercises.diagnosis.checkpoints import checkpoints
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions
 from rnn_tutor.exercises.diagnosis.search import search
+from rnn_tutor.exercises.diagnosis.worked_steps import worked
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.question import Question
 from rnn_tutor.figures.numbers import listed
@@ -26,7 +27,9 @@ def prepare(question: Question) -> None:
             search(question, part)
             levels(question, part)
             checkpoints(question, part, ())
-            if part.kind != "program":
+            if part.kind == "program":
+                worked(question, part)
+            else:
                 mark(question, part.name, nonsense(part.expected))
     if any(part.kind == "program" for part in question.parts):  # which is run on other numbers as well, right or wrong
         fresh_questions(question.exercise)

@@ -11,7 +11,7 @@ from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.exercises import mark as mark_module
 from rnn_tutor.exercises import programs
-from rnn_tutor.exercises.diagnosis import other_numbers, program_repair
+from rnn_tutor.exercises.diagnosis import other_numbers, program_repair, worked_steps
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.diagnosis.program_repair import Candidates
 from rnn_tutor.exercises.drawing import ask
@@ -119,6 +119,13 @@ def test_numbers_that_a_program_is_tried_on_are_drawn_before_the_first_answer(mo
     monkeypatch.setattr(other_numbers, "ask", lambda *_: pytest.fail("numbers were drawn while an answer was marked"))
     assert mark(question, question.parts[0].name, LIST).verdict == "right"
     assert mark(question, question.parts[0].name, changed(LIST, "+ b", "- b")).verdict == "wrong"
+
+
+def test_the_formulas_of_the_steps_are_written_before_the_first_answer(monkeypatch):
+    question = ask(load_exercise(FOLDER / "rnn-forward.yaml"))
+    prepare(question)
+    monkeypatch.setattr(worked_steps, "_formulas", lambda *_: pytest.fail("formulas were written while marking"))
+    assert mark(question, question.parts[0].name, changed(LIST, "+ b", "- b")).diagnosis.kind == "program"
 
 
 HOW_IT_RUNS = [
