@@ -4,7 +4,8 @@
     python benchmarks/marking.py --base CHECKOUT            (under four minutes on a quiet machine)
 
 Every exercise of the folders (default: content and the held-back exercises of the tests), ten draws each. For each
-value asked for, wrong answers are marked after `prepare`: near misses, known mistakes, nonsense, wrong shapes.
+value asked for, wrong answers are marked after `prepare`: near misses, known mistakes, nonsense, wrong shapes. Where a
+program is asked for, wrong programs are marked (`wrong_programs`): about ten, as for a value.
 Aims: an exercise opens in 60 ms (150 ms for an LSTM written out over five steps); a wrong answer is marked in 10 ms in
 the median, 60 ms at the 95th percentile and 120 ms at the 99th. Times are CPU time, so that others on the machine do
 not count; its load is told at the end. --quick takes one draw of a few exercises: a look, not a measurement.
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from wrong_programs import wrong_programs
 
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.diagnosis.search import search
@@ -44,6 +46,9 @@ ROUNDS = 3
 
 def wrong_answers(question: Question, part: Part) -> Iterator[str]:
     """Yield texts of wrong answers: what known mistakes give, and what none does."""
+    if part.kind == "program":
+        yield from wrong_programs(question, part)
+        return
     expected = np.asarray(part.expected, dtype=float)
     versions = search(question, part).singles if part.node is not None else []
     for version in versions[:: max(1, len(versions) // SEVERAL)]:
@@ -86,6 +91,21 @@ def compare(base: Path, draws: int, every: int, folders: list[Path]) -> None:
     print(f"ms, medians of {ROUNDS}; load of the machine {os.getloadavg()[0]:.1f}")
 
 
+def totals(everything: list[float], programs: list[float], preparing: list[float], *, as_json: bool) -> None:
+    """Print what marking took in all, programs apart as well; and as JSON if that is asked for."""
+    times = [milliseconds(everything, share) for share in SHARES]
+    of_programs = [milliseconds(programs, share) for share in SHARES] if programs else [0.0] * len(SHARES)
+    for name, found in (("all", times), ("programs", of_programs)):
+        print(f"{name:24} {'':28} {found[0]:8.2f} " + " ".join(f"{one:6.1f}" for one in found[1:]))
+    load = os.getloadavg()[0]
+    print(f"{len(everything):,} wrong answers, of these {len(programs):,} programs; load of the machine {load:.1f}")
+    if as_json:
+        told = dict(zip(("median", "p95", "p99", "worst"), times, strict=True))
+        told |= dict(zip(("programs", "programs p95", "programs p99"), of_programs, strict=False))
+        told |= {"prepare": milliseconds(preparing, 0.5), "prepare p99": milliseconds(preparing, 0.99)}
+        print(json.dumps({key: round(value, 2) for key, value in told.items()} | {"answers": len(everything)}))
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
@@ -105,6 +125,7 @@ def main() -> None:
     heads = f"{'open':>6} {'worst':>6} {'tries':>5} {'prepare':>8} {'median':>7} {'p95':>6} {'p99':>6} {'worst':>6}"
     print(f"{'exercise':24} {heads}  ms")
     everything: list[float] = []
+    programs: list[float] = []  # of all these
     preparing: list[float] = []
     for exercise in exercises:
         opened, prepared, marked, tries = [], [], [], 0
@@ -123,6 +144,7 @@ def main() -> None:
                     started = time.process_time()
                     mark(question, part.name, text)
                     marked.append(time.process_time() - started)
+                    programs += marked[-1:] if part.kind == "program" else []
         everything += marked
         preparing += prepared
         times = [milliseconds(marked, share) for share in SHARES] if marked else [0.0] * len(SHARES)
@@ -130,13 +152,7 @@ def main() -> None:
             f"{exercise.id:24} {milliseconds(opened, 0.5):6.1f} {max(opened) * 1e3:6.1f} {tries:5} "
             f"{milliseconds(prepared, 0.5):8.1f} {times[0]:7.2f} " + " ".join(f"{one:6.1f}" for one in times[1:])
         )
-    times = [milliseconds(everything, share) for share in SHARES]
-    print(f"{'all':24} {'':28} {times[0]:8.2f} " + " ".join(f"{one:6.1f}" for one in times[1:]))
-    print(f"{len(everything):,} wrong answers; load of the machine {os.getloadavg()[0]:.1f}")
-    if found.json:
-        told = dict(zip(("median", "p95", "p99", "worst"), times, strict=True))
-        told |= {"prepare": milliseconds(preparing, 0.5), "prepare p99": milliseconds(preparing, 0.99)}
-        print(json.dumps({key: round(value, 2) for key, value in told.items()} | {"answers": len(everything)}))
+    totals(everything, programs, preparing, as_json=found.json)
 
 
 if __name__ == "__main__":
