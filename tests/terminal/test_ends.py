@@ -33,6 +33,7 @@ def answered(session):
     assert session.until_shown("Not yet."), session.text
     session.send(b"\x7f\x7f")
     assert session.until_shown("Your earlier answer"), session.text
+    session.settle(0.2)  # the first of the two is painted before the second is read
 
 
 def starting(session):
