@@ -122,8 +122,9 @@ class GuardedDriver(LinuxDriver):
             yield
         finally:
             text, self._frame = "".join(self._frame), None
-            if text and not (self._state == "ours" and self._outlet.write_at_once(text)):
-                self.write("" if self._outlet.begun else text)
+            rest = self._outlet.write_at_once(text) if text and self._state == "ours" else text or None
+            if rest is not None:
+                self.write(rest)
 
     # A signal's handler runs between any two steps of the program, in the middle of painting too. So it only notes
     # what is to be done, and the loop does it, however many signals came.

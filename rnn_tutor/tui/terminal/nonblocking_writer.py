@@ -39,24 +39,19 @@ class Outlet:
         """Tell that it is a terminal."""
         return True
 
-    def write_at_once(self, text: str) -> bool:
-        """Write a text now, if all before it is written; False: it, or its end, is for the thread.
+    def write_at_once(self, text: str) -> str | None:
+        """Write a text now, if all before it is written; return what the thread is to be given, None: nothing.
 
-        Of a text that was begun here the end goes before the next one that the thread is given.
+        Where the text was begun here that is an empty one: its end goes before whatever the thread is given next.
         """
         if self._given_up or not self._never_waits or self._written != self._handed_over or self._left:
-            return False
+            return text
         data = self._encoded(text)
         try:
             self._left = data[self._write_some(data) :]
         except OSError:  # nobody is there any more
-            return True
-        return not self._left
-
-    @property
-    def begun(self) -> bool:
-        """Whether a text was begun here and waits for the thread to end it."""
-        return bool(self._left)
+            return None
+        return "" if self._left else None
 
     def hand_over(self) -> None:
         """Know that the thread is given a text."""
@@ -76,6 +71,9 @@ class Outlet:
         self._waiting.clear()
         self._length = 0
         taken, left = self._taken, self._left
+        if not text and not left:  # a text may be begun meanwhile by who has painted it: nothing of it is touched here
+            self._written = taken
+            return
         data = memoryview(left + self._encoded(text))
         try:
             while data and not self._given_up:

@@ -3,13 +3,15 @@
 import os
 import pty
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from threading import Thread
 from typing import TextIO
 
 import pytest
 from textual.drivers._writer_thread import WriterThread
 
+from rnn_tutor.tui.terminal.bounded_driver import GuardedDriver
 from rnn_tutor.tui.terminal.nonblocking_writer import Outlet
 
 
@@ -33,11 +35,21 @@ def arrived(master: int) -> bytes:
     return found
 
 
+def read_during(act: Callable[[], None], master: int) -> bytes:
+    """Do something in a thread, and return what arrives until it is done."""
+    thread = Thread(target=act)
+    thread.start()
+    found = b""
+    while thread.is_alive():
+        found += arrived(master)
+    return found + arrived(master)
+
+
 def test_a_text_is_out_when_the_call_returns(line: tuple[TextIO, int]) -> None:
     file, master = line
     outlet = Outlet(file)
 
-    assert outlet.write_at_once("é1")
+    assert outlet.write_at_once("é1") is None
     assert arrived(master) == "é1".encode()
 
 
@@ -46,12 +58,12 @@ def test_nothing_overtakes_what_the_thread_was_given(line: tuple[TextIO, int]) -
     outlet = Outlet(file)
     outlet.hand_over()
 
-    assert not outlet.write_at_once("two")
+    assert outlet.write_at_once("two") == "two"
     assert arrived(master) == b""
     outlet.write("one ")
-    assert not outlet.write_at_once("two"), "it is taken, not written"
+    assert outlet.write_at_once("two") == "two", "it is taken, not written"
     outlet.flush()
-    assert outlet.write_at_once("two")
+    assert outlet.write_at_once("two") is None
     assert arrived(master) == b"one two"
 
 
@@ -61,9 +73,8 @@ def test_the_end_of_a_text_that_the_terminal_does_not_take_comes_before_the_next
     thread = WriterThread(outlet)  # type: ignore[arg-type]
     long = "ä" * 100_000
 
-    assert not outlet.write_at_once(long)
-    assert outlet.begun
-    assert not outlet.write_at_once("x"), "it would stand in the midst of the other"
+    assert outlet.write_at_once(long) == ""
+    assert outlet.write_at_once("x") == "x", "it would stand in the midst of the other"
     thread.start()
     for text in ("", "end"):
         outlet.hand_over()
@@ -73,16 +84,55 @@ def test_the_end_of_a_text_that_the_terminal_does_not_take_comes_before_the_next
         found += arrived(master)
     thread.stop()
     assert found == (long + "end").encode()
-    assert not outlet.begun
+    assert outlet.write_at_once("at once again") is None
+
+
+def test_no_frame_is_lost_that_is_painted_before_the_end_of_the_one_before_it(line: tuple[TextIO, int]) -> None:
+    """A slow line: the terminal still takes the first frame when the second and the third are painted."""
+    file, master = line
+    driver = GuardedDriver.__new__(GuardedDriver)
+    driver._outlet, driver._state, driver._frame = Outlet(file), "ours", None
+    driver._writer_thread = WriterThread(driver._outlet)  # type: ignore[arg-type]
+    frames = ("1" * 100_000, "2" * 100, "3" * 100)
+    for frame in frames:
+        with driver.one_write():
+            driver.write(frame)
+    driver._writer_thread.start()
+    found = read_during(driver._writer_thread.stop, master)
+    assert found == "".join(frames).encode()
+
+
+def test_a_text_that_is_begun_while_the_thread_has_nothing_is_kept(line: tuple[TextIO, int]) -> None:
+    """The thread looks once more after a text that it has written at once for its length."""
+    file, master = line
+
+    class _BegunMeanwhile(Outlet):
+        begins = False
+
+        def _encoded(self, text: str) -> bytes:
+            if self.begins and not text:
+                self.begins = False
+                self.write_at_once("b" * 100_000)
+            return super()._encoded(text)
+
+    outlet = _BegunMeanwhile(file)
+    outlet.begins = True
+    outlet.flush()
+    if outlet.begins:
+        outlet.write_at_once("b" * 100_000)
+    found = arrived(master)
+    assert 0 < len(found) < 100_000
+    found += read_during(outlet.flush, master)
+    assert len(found) == 100_000
 
 
 def test_a_terminal_that_takes_nothing_holds_nobody_up(line: tuple[TextIO, int]) -> None:
     file, master = line
     outlet = Outlet(file)
-    assert not outlet.write_at_once("ä" * 100_000)
+    assert outlet.write_at_once("ä" * 100_000) == ""
     outlet.give_up(b"over")
 
-    assert outlet.write_at_once("more") is False
+    assert outlet.write_at_once("more") == "more"
     assert b"over" in arrived(master)
 
 
@@ -91,7 +141,7 @@ def test_a_terminal_that_is_gone_is_no_failure(line: tuple[TextIO, int]) -> None
     outlet = Outlet(file)
     os.close(master)
 
-    assert outlet.write_at_once("nobody reads this")
+    assert outlet.write_at_once("nobody reads this") is None
 
 
 def test_what_may_wait_is_left_to_the_thread(line: tuple[TextIO, int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,4 +149,4 @@ def test_what_may_wait_is_left_to_the_thread(line: tuple[TextIO, int], monkeypat
     file, _ = line
     monkeypatch.setattr(os, "ttyname", lambda _: "/nowhere/at/all")
 
-    assert not Outlet(file).write_at_once("x")
+    assert Outlet(file).write_at_once("x") == "x"
