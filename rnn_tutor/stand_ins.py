@@ -4,11 +4,13 @@ What was there before stays as it is. Afterwards the stand-ins are gone: whoever
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
+_leaving = threading.Lock()  # held while a stand-in is taken out, never while anything is imported
 StandIns = Mapping[str, ModuleType | None]  # None: what Python takes for a module that cannot be had
 
 
@@ -35,8 +37,7 @@ class Late(ModuleType):
 
     def real(self, name: str) -> object:
         """Return what the module itself has of a name."""
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
+        _take_out(self.__name__, self)
         return getattr(import_module(self.__name__), name)
 
 
@@ -64,8 +65,14 @@ def standing_in(stand_ins: StandIns) -> Iterator[None]:
         yield
     finally:
         for name, module in absent.items():
-            if name in sys.modules and sys.modules[name] is module:
-                del sys.modules[name]
+            _take_out(name, module)
+
+
+def _take_out(name: str, module: ModuleType | None) -> None:
+    """Take a stand-in out if it is there still: of two threads that find it, the second may find what the first had."""
+    with _leaving:
+        if name in sys.modules and sys.modules[name] is module:
+            del sys.modules[name]
 
 
 def import_with(stand_ins: StandIns, name: str) -> None:
