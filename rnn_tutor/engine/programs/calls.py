@@ -283,6 +283,8 @@ def _reversed(machine: Machine, expr: Call) -> Iterator[tuple[int, Value]]:
         raise EngineError("notation", "Put list(...) around reversed(...).", inner.span)
     items = machine.several(machine.value(inner))
     for position in range(len(items) - 1, -1, -1):
+        if position >= len(items):  # as in Python, the loop ends where the list has become too short
+            return
         yield position, items[position]
 
 

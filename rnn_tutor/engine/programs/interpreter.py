@@ -208,7 +208,13 @@ class _Runner(Machine):
             if len(target.items) != 1 or not isinstance(item, Expr):
                 raise EngineError("notation", "Change a list item by item.", target.span)
             at = self.place(base, item, target)
-            base.items[at] = self._augmented(base.items[at], statement, show(target))
+            value = self._augmented(base.items[at], statement, show(target))
+            if not -len(base.items) <= at < len(base.items):
+                name = show(target.base)
+                raise EngineError(
+                    "value", f"{name} has become shorter in this line: {show(target)} is gone.", target.span
+                )
+            base.items[at] = value
             return
         key, _ = key_of(self, base, target.items, target)
         before = picked(self, base, target.items, target)

@@ -84,16 +84,18 @@ class Watch:
             item = value.items[value.places[at]] if at in value.places else None
             if isinstance(item, Node) and at >= 0:
                 self._keep(machine, Event(*self._here(name, line), item.number, at, len(value.items)))
-        elif isinstance(value, List):
-            item = value.items[at] if value.items else None
+            return
+        count = len(value.items) if isinstance(value, List) else (*value.shape, 0)[0]
+        if not -count <= at < count:
+            return  # in `h[k], k = 5, 9` the index is another one by now
+        if isinstance(value, List):
+            item = value.items[at]
             if isinstance(item, Node):
-                self._keep(
-                    machine, Event(*self._here(name, line), item.number, at % len(value.items), len(value.items))
-                )
-        elif value.shape and value.shape[0]:
+                self._keep(machine, Event(*self._here(name, line), item.number, at % count, count))
+        else:
             whole = value.number
             small = whole.copy() if whole.size <= MAX_WHOLE else None
-            event = Event(*self._here(name, line), np.asarray(whole[at]), at % len(whole), len(whole), small)
+            event = Event(*self._here(name, line), np.asarray(whole[at]), at % count, count, small)
             self._keep(machine, event)
 
     def _here(self, name: str, line: Line) -> tuple[int, str, tuple[tuple[int, int], ...]]:

@@ -318,6 +318,20 @@ def _sigma_called(token_list: list[Token]) -> list[Token]:
     ]
 
 
+def _is_value(token: Token | None) -> bool:
+    """Tell whether a value begins with a token."""
+    return token is not None and (token.kind in ("number", "name") or token.text in ("(", "["))
+
+
+def _is_signed(following: list[Token]) -> bool:
+    """Tell whether a value with a sign of its own begins here: -4 does, - 4 may be subtracted."""
+    match following[:2]:
+        case [Token(text="-" | "+"), value]:
+            return not value.space and _is_value(value)
+        case _:
+            return False
+
+
 def _percent(token_list: list[Token], *, program: bool) -> list[Token]:
     """Write 24% as 24/100; a % between values stays: it is Python's remainder.
 
@@ -329,9 +343,9 @@ def _percent(token_list: list[Token], *, program: bool) -> list[Token]:
             done.append(token)
             continue
         after = token_list[position + 1] if position + 1 < len(token_list) else None
-        value_next = after is not None and (after.kind in ("number", "name") or after.text in ("(", "["))
+        value_next = _is_value(after)
         behind_number = bool(done) and done[-1].kind == "number"
-        if done and value_next and (program or not behind_number):
+        if done and (value_next or _is_signed(token_list[position + 1 :])) and (program or not behind_number):
             done.append(token)
             continue
         if not behind_number:

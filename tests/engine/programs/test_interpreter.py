@@ -83,6 +83,9 @@ def refused(text):
         ("h = [1, 2, 3, 4]\nh.pop()\nh.pop(0)\ny = h", [2, 3]),
         ("h = [1, 2, 3]\na = h.pop()\nb = h.pop(-2)\ny = [a, b, len(h)]", [3, 1, 1]),
         ("h = [1, 2, 3]\ny = 0\nwhile h:\n    y = 10 * y + h.pop()", 321),
+        ("h = [1, 2, 3, 4]\ny = 0\nfor a in reversed(h):\n    h.pop()\n    h.pop(0)\n    y += a", 4),
+        ("h = [1, 2, 3]\nh[0] += h.pop()\ny = h", [4, 2]),
+        ("y = [7 % -4, 7%-4, T % -2, 24% - 4]", [-1, -1, -1, -3.76]),
         ("h = []\nif h: y = 1\nelse: y = 2", 2),
         ("y = zeros((2, 2))\ny[0] = v\ny[1, 0] = 3\ny[1][1] = 4", [[0.5, -1], [3, 4]]),
         ("y = zeros(4)\ny[1:3] = v", [0, 0.5, -1, 0]),
@@ -252,3 +255,14 @@ def test_a_named_lambda_that_is_no_function_here_says_why(text, says):
 def test_a_lambda_is_named_as_what_it_is(text):
     with pytest.raises(LineError, match=r"A lambda needs a name here.*def name"):
         run_program(text, GIVEN, answer="y")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("h = [1, 2, 3]\nk = 0\nh[k], k = 5, 9\ny = h", [5, 2, 3]),
+        ("y = zeros(3)\nk = 0\ny[k], k = 5, 9", [5, 0, 0]),
+    ],
+)
+def test_a_watched_element_whose_index_is_another_one_by_now(text, expected):
+    assert result(text, watch=frozenset("hky")) == expected

@@ -118,6 +118,7 @@ def test_limits(text, word):
         "match T:\n    case 1: y = 1",
         "exit()", "quit()", "breakpoint()", "y = x.append", "x.append(1)", "y = [].append(1)", "y = range", "y = len",
         "y = x.sort()", "h = []\nh.pop()", "h = [1]\nh.pop(1)", "h = [1]\nh.pop(0.5)", "h = [1]\nh.pop(0, 1)",
+        "h = [1]\nh[0] += h.pop()", "h = [1, 2]\nh[-1] *= h.pop()", "h = [[1], [2]]\nh[1] += h.pop()",
         "x.pop()", "d = {}\nd[0] = 1\nd.pop(0)", "h = []\nh.append(1, 2)", "h = []\nh.insert(1)", "y = range()",
         "y = range(1, 2, 0)",
         "y = range(1.5)", "y = reversed(zip(x, x))", "y = x\\\n", "y = x\x00", "y = '\x1b]52;c;'", "\ud800", "y = ￿",
