@@ -113,7 +113,7 @@ def blended_first(part: Expr, context: Context) -> Versions:
             changed = substituted(first, lambda inside: mixed if inside is found[0] else None)
             if changed is not mixed:
                 both = f"{context.code(found[0])} and {context.code(found[1])}"
-                yield changed, f"{both} were averaged first, and not what is made of each"
+                yield changed, f"{both} were averaged first, and the rest computed from that average"
     match part:
         case Call(function=f, args=(inner,), keywords=()) if f in OF_EACH:
             blend = _blend(_looked_through(inner, context))
