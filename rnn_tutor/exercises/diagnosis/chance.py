@@ -6,7 +6,7 @@ significant digits of those elements that differ from the right ones: an element
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from math import comb, exp, factorial, log
+from math import comb, exp, factorial, isfinite, log
 
 import numpy as np
 
@@ -66,7 +66,7 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
     number, right = float(value[0]), float(expected.reshape(-1)[0])
     made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
     width = 2 * max(within, float(_units(value, typed)[0]) / 2 / abs(number))  # of what fits, on a logarithmic scale
-    chance = _density(log(abs(number / right))) * width
+    chance = _density(log(abs(number)) - log(abs(right))) * width
     return bool(made * (1 - NONSENSE) * (1 - SURE) >= chance * NONSENSE * SURE)
 
 
@@ -76,10 +76,12 @@ SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic
 
 
 def is_measured(part: Part, reading: Reading) -> bool:
-    """Tell whether an answer is a single number that may be of any size: no count, and no 0."""
+    """Tell whether an answer is a single number that may be of any size: no count, no 0 and nothing infinite."""
     value, expected, _, _ = _of(part, reading)
-    single = value.size == expected.size == 1 and bool(value[0] and expected.reshape(-1)[0])
-    return single and not float(expected.reshape(-1)[0]).is_integer()
+    if not value.size == expected.size == 1:
+        return False
+    number, right = float(value[0]), float(expected.reshape(-1)[0])
+    return number != 0 and isfinite(number) and isfinite(right) and not right.is_integer()
 
 
 def _density(off: float) -> float:

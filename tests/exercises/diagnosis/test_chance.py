@@ -1,5 +1,7 @@
 """When a match is not worth a word: at which number of wrong versions, for how many digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -164,7 +166,15 @@ def test_only_a_number_that_may_be_of_any_size_is_measured(parts, tmp_path):
     reading = Reading("", "", np.array(3.14), (), expr=parse("3.14"))
     assert is_measured(total, reading)
     assert not is_measured(total, Reading("", "", np.array(0.0), (), expr=parse("0")))
+    assert not is_measured(total, Reading("", "", np.array(np.inf), (), expr=parse("inf")))
     assert not is_measured(y, Reading("", "", np.array([3.14, 1.0]), (2,), expr=parse("[3.14, 1.0]")))
     (tmp_path / "twice.yaml").write_text(FILE.replace("3.1234", "3.3"))
     counted = ask(read_exercise(tmp_path / "twice.yaml").exercise).part("total")
     assert not is_measured(counted, reading)  # 8: a count, of which all digits count
+
+
+def test_a_number_that_is_far_below_the_right_one_is_judged(parts):
+    """Their ratio is 0 in floating point, of which there is no logarithm."""
+    _, total = parts
+    huge = replace(total, expected=np.array(7.5e200))
+    assert likely(huge, "1.5e-200", [0.0], [])
