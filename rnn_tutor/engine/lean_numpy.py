@@ -78,7 +78,7 @@ class _Finder:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module, if it is NumPy's and of Python."""
-        if not name.startswith("numpy"):
+        if name.partition(".")[0] != "numpy":  # nor numpydoc, or whatever else begins so
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and type(spec.loader) is SourceFileLoader:

@@ -33,6 +33,13 @@ def test_numpy_alone_imports_neither_pickle_nor_platform():
     assert ran(code) == ["numpy"]
 
 
+def test_a_package_whose_name_begins_like_numpys_keeps_its_documentation(tmp_path):
+    package = tmp_path / "numpyish.py"
+    package.write_text('def told():\n    """Of\n    two lines."""\n', encoding="utf-8")
+    code = f"import rnn_tutor.engine.lean_numpy, sys; sys.path.append({str(tmp_path)!r})\n"
+    assert ran(f"{code}import numpyish; print(numpyish.told.__doc__)") == ["Of", "two", "lines."]
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [
