@@ -18,6 +18,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     own_reads,
     own_writes,
     read,
+    stale,
     with_inner,
     written,
     written_in_part,
@@ -265,9 +266,8 @@ def not_updated(spot: Spot, scope: Scope) -> Edits:
         return
     block = spot.place.block
     inside = written([statement])
-    stale = (read(list(statement.body)) & written(list(block[: spot.at]))) - inside
     aliases = [name for name in _aliases(block[: spot.at]) if name[0] in read(list(statement.body)) - inside]
-    for name in sorted(stale | {alias for alias, _ in aliases}):
+    for name in sorted(stale(spot, statement) | {alias for alias, _ in aliases}):
         line = next(line_of(inner) for inner in every(statement.body) if name in own_reads(inner))
         for value in _values(statement.body, name, scope):
             update = Assign(statement.line, (Name(name),), value)

@@ -400,6 +400,11 @@ def lines_in(statement: Statement) -> frozenset[int]:
     return frozenset(line_of(inner) for inner in every([statement]))
 
 
+def stale(spot: Spot, loop: For | While) -> frozenset[str]:
+    """Return the names from before a loop that it reads and never changes."""
+    return (read(loop.body) & written(spot.place.block[: spot.at])) - written([loop])
+
+
 def carried(loop: For | While) -> frozenset[str]:
     """Return the names whose value of one turn is read in the next: read before they are written there."""
     before: set[str] = set()

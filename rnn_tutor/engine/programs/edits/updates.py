@@ -15,6 +15,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     own_reads,
     params_of,
     read,
+    stale,
     values_read,
     with_inner,
     written,
@@ -110,7 +111,7 @@ def never_given(spot: Spot, scope: Scope) -> Edits:
         return
     elements = list(_unread_elements(spot, loop, scope))
     own = [_target(one) for one in loop.body if isinstance(one, Assign)]
-    for name in sorted(_stale(spot, loop))[:MOST_NAMES]:
+    for name in sorted(stale(spot, loop))[:MOST_NAMES]:
         line = next(line_of(one) for one in every(loop.body) if name in own_reads(one))
         others = [name, *(other for other in own if other and scope.alike(name, other))]
         for argument, element, shape in elements:
@@ -141,7 +142,7 @@ def scaled_back(spot: Spot, scope: Scope) -> Edits:
         return
     own = [one for one in loop.body if isinstance(one, Assign) and isinstance(one.targets[0], Name)]
     numbers = [name for one in own if scope.shapes.get(name := _target(one)) == ()]
-    arrays = [name for name in sorted(carried(loop) | _stale(spot, loop)) if scope.shapes.get(name)]
+    arrays = [name for name in sorted(carried(loop) | stale(spot, loop)) if scope.shapes.get(name)]
     for name in arrays[:MOST_NAMES]:
         changes = [one for one in own if _target(one) == name]
         others = [name] if changes else [_target(one) for one in own if scope.alike(name, _target(one))]
@@ -162,8 +163,3 @@ def scaled_back(spot: Spot, scope: Scope) -> Edits:
 def _target(statement: Assign) -> str:
     target = statement.targets[0]
     return target.id if isinstance(target, Name) else ""
-
-
-def _stale(spot: Spot, loop: For | While) -> frozenset[str]:
-    """Return the names from before a loop that it reads and never changes."""
-    return (read(list(loop.body)) & written(list(spot.place.block[: spot.at]))) - written([loop])
