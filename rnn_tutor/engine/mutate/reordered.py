@@ -170,7 +170,7 @@ def _only_difference(one: Expr, other: Expr) -> tuple[Expr, Expr] | None:
 
 
 def condition_left_out(part: Expr, context: Context) -> Versions:
-    """One of two conditions not looked at."""
+    """One of two conditions left out."""
     match part:
         case Call(function="logical_and" | "logical_or" as f, args=(a, b)):
             never = "equal" if f == "logical_and" else "not_equal"

@@ -32,6 +32,7 @@ READ = {  # what is typed, and the same in the language
     "n % 3": "1",
     "(n + 3) % 2 * 5": "5",
     "-g % 2.5": "[2,1]",
+    "g % -2.5": "-[2,1]",
     "24% * n": "0.96",
     "3.5 million": "3500000",
     "44steps": "44",
