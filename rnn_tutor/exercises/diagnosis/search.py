@@ -673,7 +673,7 @@ class _Parts:
             self._known[id(expr)] = expr, frozenset(id(part) for part in walk(expr))
         return self._known[id(expr)][1]
 
-    def apart(self, first: Sequence[Slip], second: Sequence[Slip]) -> bool:
+    def are_separate(self, first: Sequence[Slip], second: Sequence[Slip]) -> bool:
         """Tell whether no place of either mistake is, or lies within, one of the other."""
         return not (self._reached(first) & self._places(second) or self._reached(second) & self._places(first))
 
@@ -692,7 +692,7 @@ def joined(first: Sequence[Slip], second: Sequence[Slip], parts: _Parts) -> tupl
     """
     slips = (*first, *second)
     within: dict[int, dict[int, Expr]] = {}
-    if parts.apart(first, second):
+    if parts.are_separate(first, second):
         return slips
     for (outer, slip), (inner, other) in permutations(enumerate(slips), 2):
         if slip.edit.place is other.edit.place:
