@@ -72,6 +72,9 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
 
 NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
 SURE = 0.955  # how likely it has to be that a mistake was made, for it to be named
+MEASURED = (
+    3  # digits of a number of which Bayes' rule is asked alone: with two, a mistake that was not made fits too often
+)
 SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic scale: half of them each
 
 
@@ -82,6 +85,11 @@ def is_measured(part: Part, reading: Reading) -> bool:
         return False
     number, right = float(value[0]), float(expected.reshape(-1)[0])
     return number != 0 and isfinite(number) and isfinite(right) and not right.is_integer()
+
+
+def has_digits(part: Part, reading: Reading) -> bool:
+    """Tell whether all numbers of an answer have the digits that Bayes' rule needs by itself."""
+    return all(one is None or significant(one) >= MEASURED for one in _of(part, reading)[2])
 
 
 def _density(off: float) -> float:

@@ -28,6 +28,7 @@ from rnn_tutor.exercises.diagnosis.chance import (
     by_chance,
     few_digits,
     gives_as_typed,
+    has_digits,
     is_likely,
     is_measured,
     nearness,
@@ -393,7 +394,9 @@ def _may_be_chance(  # noqa: PLR0917 - what is asked, what was answered, what ma
     if is_measured(part, reading) and len(fits[0].rules) == 1:
         off = min(NEAR_TYPED[0], part.ask.rtol) if within is None else within
         rarity = partial(bits, behind=behind_earlier_parts(question, part))
-        return not is_likely(part, reading, map(rarity, fits), map(rarity, versions), off)
+        likely = is_likely(part, reading, map(rarity, fits), map(rarity, versions), off)
+        if not likely or has_digits(part, reading):
+            return not likely
     rivals = [version.value for version in versions if version.cost <= fits[0].cost]
     several = numbers_typed(part, reading) > 1 and not few_digits(part, reading)
     most = max(allowed(fits[0]), SEVERAL if several else 0.0)

@@ -52,3 +52,9 @@ def test_an_authored_mistake_is_known_where_much_may_be_off():
     # it has to be apart from what is right, and not by three times the 25% that a look at a picture may be off
     question = ask(load_exercise(CONTENT / "diagnostics" / "loss-spike.yaml"))
     assert mark(question, "times", "20").diagnosis.says.startswith("This is the norm itself.")
+
+
+def test_of_two_digits_no_mistake_is_told_that_many_others_are_as_near_as():
+    # a plain sigmoid gives 0.01799, and `c * exp(i / c)` for the sum 0.0183
+    question = ask(load_exercise(CONTENT / "sequence-models" / "scheduled-sampling.yaml"))
+    assert mark(question, "eps", "0.018").diagnosis.kind == "none"
