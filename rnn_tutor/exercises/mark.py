@@ -18,13 +18,19 @@ from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.carried import follows_rounded, in_full, what_follows
 from rnn_tutor.exercises.diagnosis.advice import advised
-from rnn_tutor.exercises.diagnosis.diagnose import diagnose, known_everywhere, known_exactly, may_be_authored
+from rnn_tutor.exercises.diagnosis.diagnose import (
+    diagnose,
+    known_everywhere,
+    known_exactly,
+    may_be_authored,
+    may_be_known,
+)
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.diagnosis.other_numbers import fresh_questions, only_here, right_given_truth
 from rnn_tutor.exercises.diagnosis.shapes import diagnose_shape
 from rnn_tutor.exercises.diagnosis.withheld import answered
 from rnn_tutor.exercises.model import Option
-from rnn_tutor.exercises.programs import LATER, judged, mended
+from rnn_tutor.exercises.programs import LATER, OfValue, judged, mended
 from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.reading import own_values, read
 from rnn_tutor.exercises.related import follows_otherwise
@@ -78,7 +84,8 @@ class Explaining:
             assert isinstance(expected, np.ndarray)  # noqa: S101 - what a program is asked for
             return diagnose(question, asked, reading, compared(asked, reading, expected), reading.own)
 
-        return judged(question, asked, verdict, fresh_questions(question.exercise), known_everywhere, shows)
+        of_value = OfValue(known_everywhere, may_be_known, shows)
+        return judged(question, asked, verdict, fresh_questions(question.exercise), of_value)
 
     def stopped(self, question: Question, asked: Part, reading: Reading) -> Edit | None:
         """Return the change after which a program that stops with an error is right; None for none."""

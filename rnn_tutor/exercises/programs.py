@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,6 @@ from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.called_with import called_on
-from rnn_tutor.exercises.diagnosis.diagnose import may_be_known
 from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, compared_by_step, watched
 from rnn_tutor.exercises.diagnosis.program_lines import (
     Place,
@@ -62,7 +61,18 @@ NAMES_THE_CAUSE = (*KNOWN_BY_VALUE, "shape", "not_finite")
 NOTHING_KNOWN = "I don't recognise this mistake."
 LATER = Diagnosis("", "")  # stands for what the value of a program shows, where that has not been looked for yet
 
-Known: TypeAlias = Callable[[Question, Part, Reading, list[tuple[Question, Array]]], Diagnosis | None]
+
+class OfValue(NamedTuple):
+    """What can be found out about the value that a program gave: how, for who judges the program.
+
+    `known` gives the known mistake that it is, with other numbers (each with what the program gives there) too;
+    `may_be_known` tells whether it fits one; `shows` gives what it shows, where the verdict has LATER for that.
+    """
+
+    known: Callable[[Question, Part, Reading, list[tuple[Question, Array]]], Diagnosis | None]
+    may_be_known: Callable[[Question, Part, Reading], bool]
+    shows: Callable[[], Diagnosis]
+
 
 _SIGNATURE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\(([A-Za-z0-9_,\s]*)\)\s*")
 
@@ -134,26 +144,18 @@ def is_accepted(draws: Sequence[Question], part: str, text: str) -> bool:
         return False
 
 
-def judged(  # noqa: PLR0917 - what is asked and read, and what may be known of it
-    question: Question,
-    asked: Part,
-    verdict: Verdict,
-    fresh: Sequence[Question],
-    known: Known,
-    shows: Callable[[], Diagnosis],
-) -> Verdict:
+def judged(question: Question, asked: Part, verdict: Verdict, fresh: Sequence[Question], of_value: OfValue) -> Verdict:
     """Return the verdict on a program from that on what it gave for the numbers shown.
 
     One that is right there is tried on fresh ones; of one that is not, the line at fault is named, or the first whose
-    value differs. `known` gives the known mistake that a value is, with other numbers too, and `shows` what the value
-    shows where the verdict has LATER for that.
+    value differs.
     """
     reading = verdict.reading
     if not isinstance(reading, ProgramReading) or reading.outcome is None:
         return verdict
     if verdict.verdict == "right":
         return _tried(question, asked, verdict, reading, fresh)
-    return _explained(question, asked, verdict, reading, fresh, known, shows)
+    return _explained(question, asked, verdict, reading, fresh, of_value)
 
 
 def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known of it
@@ -162,8 +164,7 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     verdict: Verdict,
     reading: ProgramReading,
     fresh: Sequence[Question],
-    known: Known,
-    shows: Callable[[], Diagnosis],
+    of_value: OfValue,
 ) -> Verdict:
     """Say of a wrong program which line is at fault, or which known mistake it is and where its values first differ."""
     diagnosis, code, outcome = verdict.diagnosis, reading.code, reading.outcome
@@ -175,10 +176,12 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
     lines = _lines([question, *fresh], asked, code)
     fault = _fault(outcome, lines, compared, further)
     if fault is None and diagnosis is LATER:
-        diagnosis = shows()
-    by_value = diagnosis.kind in KNOWN_BY_VALUE or (diagnosis is not LATER and may_be_known(question, asked, reading))
+        diagnosis = of_value.shows()
+    by_value = diagnosis.kind in KNOWN_BY_VALUE
+    by_value = by_value or (diagnosis is not LATER and of_value.may_be_known(question, asked, reading))
     if by_value and is_worth_it(outcome):  # chance does not make a program fit with other numbers too
-        diagnosis = _known_elsewhere(question, asked, reading, code, fresh, known) or _unknown(asked, verdict, outcome)
+        elsewhere = _known_elsewhere(question, asked, reading, code, fresh, of_value)
+        diagnosis = elsewhere or _unknown(asked, verdict, outcome)
     if not isinstance(fault, Edit) and further and (fault is not None or diagnosis.kind not in KNOWN_BY_VALUE):
         two = _two_edits(question, fresh, asked, further)
         if two is not None:
@@ -323,7 +326,7 @@ def _unknown(asked: Part, verdict: Verdict, outcome: Outcome) -> Diagnosis:
 
 
 def _known_elsewhere(  # noqa: PLR0917 - what is asked and read, and what may be known of it
-    question: Question, asked: Part, reading: Reading, code: Code, fresh: Sequence[Question], known: Known
+    question: Question, asked: Part, reading: Reading, code: Code, fresh: Sequence[Question], of_value: OfValue
 ) -> Diagnosis | None:
     """Return the known mistake that a program shows with other numbers too: it may be one here by chance.
 
@@ -335,10 +338,10 @@ def _known_elsewhere(  # noqa: PLR0917 - what is asked and read, and what may be
             elsewhere.append((draw, _run(draw, draw.part(asked.name), code, MAX_SECONDS).value))
         except LineError:
             continue  # it gives nothing there, so nothing can be said of it
-    everywhere = known(question, asked, reading, elsewhere)
+    everywhere = of_value.known(question, asked, reading, elsewhere)
     if everywhere is not None:
         return everywhere
-    alike = known(question, asked, reading, [pair for pair in elsewhere if _same_sizes(question, pair[0])])
+    alike = of_value.known(question, asked, reading, [pair for pair in elsewhere if _same_sizes(question, pair[0])])
     return alike if alike is not None and alike.kind == "intermediate" else None
 
 
