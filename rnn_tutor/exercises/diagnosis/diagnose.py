@@ -234,7 +234,11 @@ def _known_mistake(question: Question, part: Part, reading: Reading, elsewhere: 
         return replace(diagnosis, rule=_rule_of(question, part, reading, elsewhere))
     if diagnosis is not None:
         return diagnosis
-    return at_every_step(question, part, reading) or _searched(question, part, reading, elsewhere)
+    found = at_every_step(question, part, reading) or _searched(question, part, reading, elsewhere)
+    if found is not None:
+        return found
+    beside = intermediate(question, part, reading, elsewhere, fits_closely, inside=True)
+    return None if beside is None else Diagnosis("intermediate", beside)
 
 
 def _authored(

@@ -24,8 +24,13 @@ from rnn_tutor.exercises.question import Part, Question
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 
-def intermediate(question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits) -> str | None:
-    """Say which value on the way to the answer (or which other value of the exercise) an answer is."""
+def intermediate(
+    question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, fits: Fits, *, inside: bool = False
+) -> str | None:
+    """Say which value on the way to the answer (or which other value of the exercise) an answer is.
+
+    inside: say it of the values inside of steps that the answer is not made from, and of no others.
+    """
     if part.node is None:
         return None
     assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
@@ -35,9 +40,12 @@ def intermediate(question: Question, part: Part, reading: Reading, elsewhere: El
     crowded = short and _crowded_with(part, reading, known, TOO_CROWDED)
     by_accident = short and _one_digit(reading) and _crowded_with(part, reading, known, ANY_DIGIT)
     others = [other.node for other in question.parts if other is not part and other.node is not None]
-    if short or reading.uses or _crowded_with(part, reading, known, OF_OTHERS):
-        known.pop()  # there is much in other steps: it has to fit in more digits, and a formula is told by its own form
+    if inside and (short or reading.uses or _crowded_with(part, reading, known, OF_OTHERS)):
+        return None  # there is much in other steps: it has to fit in more digits, and a formula is told by its own form
+    last = len(known) - 1
     for at, stage in enumerate(known):
+        if inside != (at == last):
+            continue
         places: list[int] = []
         for place, (node, _) in enumerate(stage):
             if node.value is None or not fits(part, reading, as_numbers(node.value)) or not _tells(node):

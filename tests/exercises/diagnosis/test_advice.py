@@ -197,14 +197,14 @@ def test_without_new_numbers_none_are_offered(tmp_path):
     assert told.diagnosis.differs is None
 
 
-@pytest.mark.parametrize(("typed", "example"), [("2.28", True), ("2.3", False)])
+@pytest.mark.parametrize(("typed", "example"), [("3.33", True), ("2.3", False)])
 def test_of_few_digits_what_gives_them_is_told_as_an_example(tmp_path, typed, example):
     """Three digits are not enough to name one of thirty versions; what it is may be said, as an example."""
     question = plain(tmp_path, WELCH)
     found = mark(question, "t", typed).diagnosis
     assert (found.kind, found.rule) == ("none", "")
     assert found.says.startswith("I can't tell from these digits which mistake it is.")
-    assert ("You would get this, for example, if the sqrt were taken of each term: `sqrt(" in found.says) is example
+    assert ("You would get this, for example, if the last of `a` were left out of the mean." in found.says) is example
     assert found.suspects
 
 

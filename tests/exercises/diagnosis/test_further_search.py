@@ -261,7 +261,7 @@ def test_what_is_summed_up_otherwise_is_told_wherever_it_fits(tmp_path):
     question = case(tmp_path, GROUPS)
     y = np.array(question.givens["y"])
     found = told(question, "within", ((y - y.mean()) ** 2).sum(axis=1))
-    assert found.says == "You would get this if `mean(y)` were used instead of `mean(y, axis=1)[:, None]`.", found
+    assert found.says == "You would get this if the mean went over all of `y`.", found
 
 
 def test_what_is_made_of_one_axis_of_a_matrix_is_told(tmp_path):
