@@ -74,8 +74,10 @@ def test_what_is_said_of_one_draw_and_not_of_the_others_is_not_told(tmp_path):
 
 
 def test_a_mistake_of_no_part_has_to_be_named_for_each(tmp_path):
-    """Of h, the sum of products is no mistake that is known."""
-    everywhere = GATES.replace("i * old + f * new, answer: c", "i * old + f * new")
+    """Of h, what is a gate too many in c is no mistake that is known."""
+    in_c = GATES.replace("i * old + f * new", "f * old + sigmoid(i) * new")
+    assert [one.index for one in superfluous(question(in_c, tmp_path))] == [1, 2]
+    everywhere = in_c.replace("sigmoid(i) * new, answer: c", "sigmoid(i) * new")
     assert [one.index for one in superfluous(question(everywhere, tmp_path))] == [2]
 
 

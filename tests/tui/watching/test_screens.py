@@ -104,7 +104,7 @@ async def test_until_the_first_report_it_says_that_it_reads(fake):
     fake.cut()
     app = Watch(fake.opens, Terminal("utf8", 256))
     async with app.run_test(size=(80, 24)) as pilot:
-        assert WAITING in "\n".join(lines(app)) or "tried again" in "\n".join(lines(app))
+        await until(pilot, lambda: shows(app, WAITING)() or shows(app, "tried again")())
         await pilot.press("enter", "down", "s")  # nothing is there yet
         await until(pilot, shows(app, "It is tried again."))
 
