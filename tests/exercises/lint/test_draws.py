@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from rnn_tutor.exercises.drawing import ask
+from rnn_tutor.exercises.drawing import ask, drawing
 from rnn_tutor.exercises.lint.draws import draws
 from rnn_tutor.exercises.load import Library
 
@@ -36,25 +36,23 @@ def test_one_that_takes_too_long_is_the_last() -> None:
     assert len(list(draws(COURSE.exercise("lstm-cell"), range(8), 0.0))) == 1
 
 
-def test_a_look_for_garbage_is_not_time_of_a_draw() -> None:
+def test_a_look_for_garbage_is_not_time_of_a_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     # a process of some hours has so many objects that a look at all of them takes longer than a draw may
-    looks: list[str] = []
+    looked_for: list[bool] = []
 
-    def look(phase: str, info: dict[str, int]) -> None:
-        looks.append(phase)
+    def recorded(source, seed):
+        steps, value = drawing(source, seed), None
+        while True:
+            looked_for.append(gc.isenabled())
+            try:
+                fit = steps.send(value)
+            except StopIteration as done:
+                return done.value
+            value = yield fit
 
-    before = gc.get_threshold()
-    gc.callbacks.append(look)
-    try:
-        gc.set_threshold(1, 1, 1)
-        found = []
-        for one in draws(COURSE.exercise("lstm-cell"), range(8), 60.0):
-            found.append(one)
-    finally:
-        gc.set_threshold(*before)
-        gc.callbacks.remove(look)
-    assert len(found) == 8 and gc.isenabled()
-    assert len(looks) < 2000, "looked for while something was drawn"
+    monkeypatch.setattr("rnn_tutor.exercises.lint.draws.drawing", recorded)
+    assert len(list(draws(COURSE.exercise("lstm-cell"), range(8), 60.0))) == 8
+    assert looked_for and not any(looked_for) and gc.isenabled()
 
 
 def test_without_draws_each_seed_has_the_original_numbers() -> None:
