@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import TypeAlias
 
 from rnn_tutor.paths import VARIABLE, shown
@@ -251,9 +251,15 @@ def _is_there(path: Path) -> bool:
 
 
 def address(path: Path, parameters: str) -> str:
-    """Return a file's address for SQLite, as `Path.as_uri` writes it, for which a start would wait: it imports much."""
-    written = (chr(byte) if byte in _AS_IT_IS else f"%{byte:02X}" for byte in os.fsencode(path.absolute()))
-    return f"file://{''.join(written)}?{parameters}"
+    """Return a file's address for SQLite."""
+    return f"{_uri(path.absolute())}?{parameters}"
+
+
+def _uri(path: PurePath) -> str:
+    """Return what `as_uri` does; for that a start would wait, as it imports much. Drives are left to it."""
+    if isinstance(path, PureWindowsPath):
+        return path.as_uri()
+    return "file://" + "".join(chr(byte) if byte in _AS_IT_IS else f"%{byte:02X}" for byte in os.fsencode(path))
 
 
 def connect(path: Path, wait: float) -> sqlite3.Connection:

@@ -114,6 +114,6 @@ class Beforehand:
         visit = session.labs.ahead(name)
         if visit is None:
             return None
-        from rnn_tutor.tui.screens.lab import LabScreen
+        from rnn_tutor.tui.lab_screens import lab_screen
 
-        return _Made(name, partial(session.labs.enter, visit), LabScreen(visit), self._circumstances())
+        return _Made(name, partial(session.labs.enter, visit), lab_screen(visit), self._circumstances())

@@ -5,7 +5,7 @@ import stat
 import threading
 from contextlib import closing
 from datetime import timedelta, timezone
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 import pytest
@@ -74,6 +74,12 @@ def test_one_exercise_and_what_is_solved(path, made):
 def test_an_address_is_that_of_the_path(tmp_path, name):
     path = tmp_path / os.fsdecode(name)
     assert database.address(path, "mode=rw") == f"{path.as_uri()}?mode=rw"
+
+
+@pytest.mark.parametrize("name", ["C:/Users/a b/\N{SNOWMAN}.sqlite3", "//host/share/a.sqlite3"])
+def test_an_address_on_windows_has_its_drive_as_sqlite_wants_it(name):
+    path = PureWindowsPath(name)
+    assert database._uri(path) == path.as_uri()
 
 
 def test_nobody_else_can_read_it(path, made):

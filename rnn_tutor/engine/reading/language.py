@@ -451,9 +451,9 @@ def _operation(node: ast.BinOp, source: _Source, span: Span) -> Expr:
     if isinstance(node.op, ast.FloorDiv) and source.operator(node.left).text == "//":
         return Call("floor_divide", args, span=span)
     if isinstance(node.op, ast.Mod) and source.operator(node.left).text == "%":
-        found = libraries.meant("mod", "", args, {})
-        if found is not None:
-            return _put_in(found, span)
+        remainder = libraries.meant("mod", "", args, {})
+        assert remainder is not None  # noqa: S101 - the table has it
+        return _put_in(remainder, span)
     if isinstance(node.op, ast.BitAnd | ast.BitOr) and any(isinstance(arg, Number) for arg in args):
         sign = source.operator(node.left).text
         says = f"{sign} binds tighter than a comparison: put brackets, as in (a > 0) {sign} (b > 0)."

@@ -72,9 +72,7 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
 
 NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
 SURE = 0.955  # how likely it has to be that a mistake was made, for it to be named
-MEASURED = (
-    3  # digits of a number of which Bayes' rule is asked alone: with two, a mistake that was not made fits too often
-)
+MEASURED = 3  # digits of a number that Bayes' rule judges alone: with two, mistakes that were not made fit too often
 SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic scale: half of them each
 
 

@@ -112,17 +112,16 @@ def diagnose(
             diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
     if diagnosis is not None and comparison is None and _is_an_entry(part, reading, diagnosis):
         return Diagnosis("shape", _shape(part, value))
-    slipped = slip(part, reading, comparison)
-    if diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses:
-        if slipped is not None and slipped[0] != DIGIT_WRONG:  # a sign in one element is likelier than two mistakes
-            return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
-        return _built(question, part, reading, of=PAIR) or diagnosis  # so is `c / r`
+    two = diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses
     if diagnosis is not None and reading.uses and set(diagnosis.rule.split(" or ")) <= METHODS:
         return mended_expression(question, part, reading, own or {}) or diagnosis  # the learner's own form comes first
-    if diagnosis is not None:
+    if diagnosis is not None and not two:
         return diagnosis
-    if slipped is not None and slipped[0] != DIGIT_WRONG:
+    slipped = slip(part, reading, comparison)
+    if slipped is not None and slipped[0] != DIGIT_WRONG:  # a sign in one element is likelier than two mistakes
         return Diagnosis("slip", _with_what_is_right(comparison, slipped[1]), slipped[0])
+    if diagnosis is not None:
+        return _built(question, part, reading, of=PAIR) or diagnosis  # so is `c / r`
     if not reading.uses and not rounds_the_right_one(part, reading):
         made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)

@@ -1,6 +1,6 @@
 """The values on the way to an answer, and what is said of an answer that is one of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from rnn_tutor.engine.expression import Expr, Index, Name, Number, names_in
@@ -8,6 +8,7 @@ from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.mutate.mutation import brief
+from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import context_of
 from rnn_tutor.exercises.question import Part, Question
@@ -36,19 +37,22 @@ OPERATIONS = {
 SILENT = ("array", "stack", "positive", "broadcast_to", "ravel", "reshape", "squeeze", "expand_dims")
 
 
-def stages(question: Question, part: Part) -> Iterator[Stage]:
-    """Yield the values that an answer may be, the nearest to it first, each with what to say.
+@remembered(16, by=lambda question, part: (part, ()))
+def stages(question: Question, part: Part) -> tuple[Stage, ...]:
+    """Return the values that an answer may be, the nearest to it first, each with what to say.
 
     First the steps on the way, then what is computed inside of them, other parts, other time steps, the givens.
     The last is what is computed inside of steps that the answer is not made from.
     """
     assert part.node is not None  # noqa: S101 - asked for parts with a value
     ancestors = reachable(part.node)
-    yield _steps_on_the_way(question, part, set(ancestors))
-    yield _inside_steps(question, part, ancestors)
-    yield _other_steps(question, part)
-    yield _givens(question)
-    yield _inside_other_steps(question, part, set(ancestors))
+    return (
+        _steps_on_the_way(question, part, set(ancestors)),
+        _inside_steps(question, part, ancestors),
+        _other_steps(question, part),
+        _givens(question),
+        _inside_other_steps(question, part, set(ancestors)),
+    )
 
 
 def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> Stage:

@@ -34,8 +34,8 @@ def intermediate(
     if part.node is None:
         return None
     assert isinstance(reading.value, np.ndarray)  # noqa: S101 - a value part
-    at_probes = [(list(stages(probe, probe.part(part.name))), value) for probe, value in elsewhere]
-    known = list(stages(question, part))
+    at_probes = [(stages(probe, probe.part(part.name)), value) for probe, value in elsewhere]
+    known = stages(question, part)
     short = not reading.uses and few_digits(part, reading)
     crowded = short and _crowded_with(part, reading, known, TOO_CROWDED)
     by_accident = short and _one_digit(reading) and _crowded_with(part, reading, known, ANY_DIGIT)
@@ -96,7 +96,7 @@ def _crowded_with(part: Part, reading: Reading, known: Sequence[Stage], most: fl
 def _value_at_stage(part: Part, where: tuple[int, int, int], probe: Question) -> Array | None:
     """Return what is at a place of a stage with other numbers; None where there are not as many time steps."""
     at, place, count = where
-    stage = list(stages(probe, probe.part(part.name)))[at]
+    stage = stages(probe, probe.part(part.name))[at]
     value = stage[place][0].value if len(stage) == count else None
     return None if value is None else as_numbers(value)
 
@@ -105,7 +105,7 @@ def _apart(question: Question, part: Part, at: int, stage: Stage, places: list[i
     """Return one of each group of values that are the same with other numbers too, the first of it."""
     if len(places) < 2:
         return places
-    probe_stages = [list(stages(probe, probe.part(part.name)))[at] for probe in probes(question.exercise)]
+    probe_stages = [stages(probe, probe.part(part.name))[at] for probe in probes(question.exercise)]
     # Only those with as many time steps.
     probe_stages = [probe_stage for probe_stage in probe_stages if len(probe_stage) == len(stage)]
     firsts: list[int] = []
