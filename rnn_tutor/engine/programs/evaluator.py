@@ -16,7 +16,7 @@ from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Slice, show
 from rnn_tutor.engine.functions import Array, canonical, size
 from rnn_tutor.engine.functions.structure import MAX_PARTS
-from rnn_tutor.engine.graph.graph import CONSTANTS, MAX_ELEMENTS, MAX_HELD, MAX_WORK, Graph, length_of
+from rnn_tutor.engine.graph.graph import CONSTANTS, Graph, length_of
 from rnn_tutor.engine.graph.indexing import key_of, picked
 from rnn_tutor.engine.graph.node import Node, frozen, whole_number
 from rnn_tutor.engine.programs.values import CELL_BYTES, Frame, List, Table, Value, held_bytes, owner_of
@@ -84,15 +84,10 @@ class Machine(Graph):
 
     def charge(self, shape: Shape, work: int, *, has_numbers: bool = True) -> None:
         """Count the cost of a result before it is computed. Raises EngineError (`limit`) when it is too much."""
+        self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
+        super().charge(shape, work, has_numbers=has_numbers)
         count = size(shape)
         cost = work if work > count else count
-        self._held += count
-        self.work += cost
-        if count > MAX_ELEMENTS or self.work > MAX_WORK or self._held > MAX_HELD or not has_numbers:
-            self._held -= count
-            self.work -= cost
-            self._held_by_all = 0  # what is held by all is measured here, as it can be dropped again
-            super().charge(shape, work, has_numbers=has_numbers)  # which tells what is too much
         self.all_work += cost
         if self.all_work > self.most_work:
             raise EngineError("limit", "The program needs too much arithmetic; make its arrays smaller.")
