@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, names_in
 from rnn_tutor.engine.expression_difference import factors, size, terms
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edit, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.order import KEPT
 from rnn_tutor.engine.programs.edits.tree import (
@@ -51,7 +52,7 @@ class _Added:
             case Augment():
                 return replace(self.statement, value=term)
             case Assign():
-                return replace(self.statement, value=Call("add", (Name(self.name), term), style="operator"))
+                return replace(self.statement, value=op("add", Name(self.name), term))
             case Do(expr=Call(args=(base, _)) as call):
                 return replace(self.statement, expr=replace(call, args=(base, term)))
             case _:
@@ -106,7 +107,7 @@ def division(spot: Spot, scope: Scope) -> Edits:
             term = _product([piece for piece in factors(added.term) if piece != (False, divisor)])
             for read in reads:
                 if isinstance(read.part, Name):
-                    reader = _with(spot, read, _ratio(read.part, divisor))
+                    reader = _with(spot, read, op("divide", read.part, divisor))
                     says = f"Line {added.line} divides each term by {brief(divisor)}; divide their sum, after the loop."
                     exchanges = {id(added.statement): added.with_term(term), id(spot.place.block[read.at]): reader}
                     yield _moved(spot, exchanges, added.line, says)
@@ -124,7 +125,7 @@ def _divided_after(spot: Spot, added: _Added, read: _Read) -> Edits:
             return
     if names_in(by) & written([spot.statement]):
         reader = _with(spot, read, total)
-        term = added.with_term(_ratio(added.term, by))
+        term = added.with_term(op("divide", added.term, by))
         does = f"divides the sum by {brief(by)}, after the loop"
         says = f"Line {line_of(reader)} {does}; line {added.line} should divide each term."
         exchanges = {id(added.statement): term, id(spot.place.block[read.at]): reader}
@@ -143,7 +144,7 @@ def product(spot: Spot, scope: Scope) -> Edits:
                 if (True, Name(first.name)) not in pieces or (True, Name(second.name)) not in pieces:
                     continue
                 left = [piece for piece in pieces if piece != (True, Name(second.name))]
-                both = Call("multiply", (first.term, second.term), style="operator")
+                both = op("multiply", first.term, second.term)
                 lines = sorted((first.line, second.line))
                 reader_line = line_of(spot.place.block[read.at])
                 does = f"multiplies the sums of lines {lines[0]} and {lines[1]}"
@@ -179,7 +180,7 @@ def _ratio_of_sums(spot: Spot, added: _Added, above: Expr, below: Expr, read: _R
             return
     more = Augment(added.statement.line, other, "add", below)
     start = Assign(added.statement.line, (other,), Number(0.0, "0"))
-    reader = _with(spot, read, _ratio(whole, other))
+    reader = _with(spot, read, op("divide", whole, other))
     says = f"Line {added.line} adds up ratios; divide the sum of {brief(above)} by the sum of {brief(below)}."
     exchanges = {id(added.statement): added.with_term(above), id(spot.place.block[read.at]): reader}
     yield _moved(spot, exchanges, added.line, says, {id(added.statement): more}, start)
@@ -263,17 +264,13 @@ def _with(spot: Spot, read: _Read, part: Expr) -> Statement:
     return with_slot(statement, read.slot, put(slot.expr, read.way, part))
 
 
-def _ratio(above: Expr, below: Expr) -> Expr:
-    return Call("divide", (above, below), style="operator")
-
-
 def _product(pieces: Pieces) -> Expr:
     above = [piece for plain, piece in pieces if plain]
     result: Expr = above[0] if above else Number(1.0, "1")
     for piece in above[1:]:
-        result = Call("multiply", (result, piece), style="operator")
+        result = op("multiply", result, piece)
     for plain, piece in pieces:
-        result = result if plain else _ratio(result, piece)
+        result = result if plain else op("divide", result, piece)
     return result
 
 
@@ -281,9 +278,9 @@ def _total(pieces: Pieces) -> Expr:
     result: Expr | None = None
     for plain, piece in pieces:
         if result is None:
-            result = piece if plain else Call("negative", (piece,), style="operator")
+            result = piece if plain else op("negative", piece)
         else:
-            result = Call("add" if plain else "subtract", (result, piece), style="operator")
+            result = op("add" if plain else "subtract", result, piece)
     assert result is not None  # noqa: S101 - a sum has more than one piece
     return result
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, children
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.loops import ZERO, may_be_below_0
 from rnn_tutor.engine.programs.edits.tree import (
@@ -75,12 +76,16 @@ def _of_part(part: Expr) -> Iterator[tuple[str, Expr, str]]:
             yield "shortened", Index(base, (Slice(count),)), _leaves_out(base, count, "last", "first")
         case Index(base=base, items=(Slice(start=None, stop=stop, step=None),)) if stop is not None:
             clause = f": {brief(part)} takes the first entries of {brief(base)}; the last ones are needed"
-            yield "taken", Index(base, (Slice(_negative(stop)),)), clause
+            yield "taken", Index(base, (Slice(op("negative", stop)),)), clause
         case Index(base=base, items=(Slice(start=Call(function="negative", args=(count,)), stop=None, step=None),)):
             clause = f": {brief(part)} takes the last entries of {brief(base)}; the first ones are needed"
             yield "taken", Index(base, (Slice(None, count),)), clause
         case Index(base=base, items=(Slice(start=count, stop=None, step=None),)) if count is not None:
-            yield "shortened", Index(base, (Slice(None, _negative(count)),)), _leaves_out(base, count, "first", "last")
+            yield (
+                "shortened",
+                Index(base, (Slice(None, op("negative", count)),)),
+                _leaves_out(base, count, "first", "last"),
+            )
         case Call(function=".pop", args=(base,)):
             yield "dropped", replace(part, args=(base, ZERO)), _takes_off(base, "last", "first")
         case Call(function=".pop", args=(base, at)) if at == ZERO:
@@ -91,10 +96,6 @@ def _of_part(part: Expr) -> Iterator[tuple[str, Expr, str]]:
         case Call(function=".insert", args=(base, at, item)) if at == ZERO:
             clause = f" puts {brief(item)} at the beginning of {brief(base)}; it belongs at the end"
             yield "put", Call(".append", (base, item)), clause
-
-
-def _negative(count: Expr) -> Expr:
-    return Call("negative", (count,), style="operator")
 
 
 def _leaves_out(base: Expr, count: Expr, word: str, other: str) -> str:

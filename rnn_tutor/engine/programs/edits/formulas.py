@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Name, Number, show
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import FAR, FORMULA, PLACE, STRUCTURE, Edit, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.tree import (
     Spot,
@@ -82,11 +83,8 @@ def blend(spot: Spot, scope: Scope) -> Edits:
                     continue
             for first, second in pairs:
                 swap = {first: second, second: first}
-                left, right = (
-                    Call("multiply", tuple(swap.get(factor, factor) for factor in pair), style="operator")
-                    for pair in (one, two)
-                )
-                changed = with_slot(spot.statement, slot.number, put(slot.expr, way, _op("add", left, right)))
+                left, right = (op("multiply", *(swap.get(factor, factor) for factor in pair)) for pair in (one, two))
+                changed = with_slot(spot.statement, slot.number, put(slot.expr, way, op("add", left, right)))
                 clause = f" exchanges {brief(first)} and {brief(second)}"
                 yield made("blend", spot, clause, spot.instead(changed), PLACE)
 
@@ -153,18 +151,14 @@ def _transposed(part: Expr, scope: Scope) -> Changes:
         for side, (first, second) in ((left, (_turned(left), right)), (right, (left, _turned(right)))):
             if isinstance(side, Call) and side.function == "transpose":
                 plain = side.args[0]
-                changed = _op("matmul", plain, right) if side is left else _op("matmul", left, plain)
+                changed = op("matmul", plain, right) if side is left else op("matmul", left, plain)
                 yield changed, f": {brief(plain)} is transposed, and should not be", PLACE
             else:
-                yield _op("matmul", first, second), f": {brief(side)} is not transposed", PLACE
+                yield op("matmul", first, second), f": {brief(side)} is not transposed", PLACE
 
 
 def _turned(expr: Expr) -> Expr:
     return Call("transpose", (expr,), style="attribute")
-
-
-def _op(function: str, left: Expr, right: Expr) -> Call:
-    return Call(function, (left, right), style="operator")
 
 
 def _operands(part: Expr, scope: Scope) -> Changes:
@@ -200,18 +194,18 @@ def _sign(part: Expr, scope: Scope) -> Changes:
             for other in others[function]:
                 likely = (function, other) == ("multiply", "matmul") and _matrix_and_vector(left, right, scope)
                 clause = f" uses {SIGNS[function]}; it should use {SIGNS[other]}"
-                yield _op(other, left, right), clause, PLACE if likely else FORMULA
+                yield op(other, left, right), clause, PLACE if likely else FORMULA
             if function == "divide":
-                exponent = _op("divide", _ONE, right)
+                exponent = op("divide", _ONE, right)
                 clause = f" divides by {brief(right)}; it should take the power {brief(exponent)}"
-                yield _op("power", left, exponent), clause, FORMULA
+                yield op("power", left, exponent), clause, FORMULA
         case Call(function="negative", args=(inner,)):
             yield inner, f": leave out the minus before {brief(inner)}", FORMULA
         case Call(function="exp", args=(inner,)) if not show(inner).startswith("-"):
-            turned = Call("exp", (Call("negative", (inner,), style="operator"),))
+            turned = Call("exp", (op("negative", inner),))
             yield turned, f": the exponent in {brief(part)} has the wrong sign", PLACE
     if isinstance(part, Call) and part.function not in ("add", "negative"):
-        yield Call("negative", (part,), style="operator"), f": the sign of {brief(part)} is wrong", FAR
+        yield op("negative", part), f": the sign of {brief(part)} is wrong", FAR
 
 
 def _matrix_and_vector(left: Expr, right: Expr, scope: Scope) -> bool:
@@ -227,7 +221,7 @@ def _complement(part: Expr, scope: Scope) -> Changes:
         case Number():
             return
         case _:
-            changed = _op("subtract", _ONE, part)
+            changed = op("subtract", _ONE, part)
             yield changed, f" uses {brief(part)}; it should use {brief(changed)}", FORMULA
 
 
@@ -244,9 +238,9 @@ def _number(part: Expr, scope: Scope) -> Changes:
             yield base, f" raises {brief(base)} to the power {brief(exponent)}; leave the power out", PLACE
         case _:
             if scope.functions & {"power", "square"}:
-                yield _op("power", part, _TWO), f": the square of {brief(part)} is missing", FORMULA
-            yield _op("divide", part, _TWO), f": the division of {brief(part)} by 2 is missing", FAR
-            yield _op("multiply", _TWO, part), f": the factor 2 before {brief(part)} is missing", FAR
+                yield op("power", part, _TWO), f": the square of {brief(part)} is missing", FORMULA
+            yield op("divide", part, _TWO), f": the division of {brief(part)} by 2 is missing", FAR
+            yield op("multiply", _TWO, part), f": the factor 2 before {brief(part)} is missing", FAR
 
 
 def _axis(part: Expr, scope: Scope) -> Changes:
@@ -272,7 +266,7 @@ def _condition(part: Expr, scope: Scope) -> Changes:
     if isinstance(part, Call) and part.function in COMPARED:
         sign, others = COMPARED[part.function]
         for other in others:
-            changed = Call(other, part.args, style="operator")
+            changed = op(other, *part.args)
             yield changed, f" uses {sign}; it should use {COMPARED[other][0]}", PLACE
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import PLACE, STRUCTURE, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.tree import Spot, every, lines_in, parts, put, read, slots, with_slot, written
 from rnn_tutor.engine.programs.statements import For, While
 
 ZERO = Number(0.0, "0")
 ONE = Number(1.0, "1")
-MINUS_ONE = Call("negative", (ONE,), style="operator")
+MINUS_ONE = op("negative", ONE)
 BACKWARDS = Slice(None, None, MINUS_ONE)
 
 
@@ -91,7 +92,7 @@ def condition(spot: Spot, scope: Scope) -> Edits:
     match spot.statement:
         case While(condition=Call(function=function, args=(left, right))) if function in _UP + _DOWN:
             for change in (1, -1):
-                changed = Call(function, (left, shifted(right, change)), style="operator")
+                changed = op(function, left, shifted(right, change))
                 early = (change > 0) == (function in _UP)
                 clause = ": the loop stops one step too early" if early else ": the loop goes one step too far"
                 code = spot.instead(with_slot(spot.statement, 0, changed))
@@ -164,14 +165,14 @@ def shifted(expr: Expr, change: int) -> Expr:
             return MINUS_ONE
         case Call(function="negative", args=(Number(value=value),)):
             left = change - value
-            return _whole(left) if left >= 0 else Call("negative", (_whole(-left),), style="operator")
+            return _whole(left) if left >= 0 else op("negative", _whole(-left))
         case Call(function="add" | "subtract" as function, args=(base, Number(value=value))) if value.is_integer():
             total = (value if function == "add" else -value) + change
             if total == 0:
                 return base
-            return Call("add" if total > 0 else "subtract", (base, _whole(abs(total))), style="operator")
+            return op("add" if total > 0 else "subtract", base, _whole(abs(total)))
         case _:
-            return Call("add" if change > 0 else "subtract", (expr, ONE), style="operator")
+            return op("add" if change > 0 else "subtract", expr, ONE)
 
 
 def _whole(value: float) -> Number:

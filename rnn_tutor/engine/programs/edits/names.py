@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, Number, names_in
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import PLACE, STRUCTURE, Edits, Scope, belongs, brief, made
 from rnn_tutor.engine.programs.edits.tree import (
     Changed,
@@ -182,7 +183,7 @@ def never_read(spot: Spot, scope: Scope) -> Edits:
                 if isinstance(part, Array):
                     continue
                 for function, word, args in _joined(part, Name(name)):
-                    changed = put(slot.expr, way, Call(function, args, style="operator"))
+                    changed = put(slot.expr, way, op(function, *args))
                     code = spot.instead(with_slot(spot.statement, slot.number, changed))
                     clause = f": the {word} {name} is missing"
                     if name in _dropped(spot):
@@ -200,7 +201,7 @@ def products_missing(spot: Spot, scope: Scope) -> Edits:
                 if isinstance(part, Array):
                     continue
                 for product in products:
-                    changed = put(slot.expr, way, Call("add", (part, product), style="operator"))
+                    changed = put(slot.expr, way, op("add", part, product))
                     code = spot.instead(with_slot(spot.statement, slot.number, changed))
                     clause = f": the term with {first} and {second} is missing"
                     if kept := sorted({first, second} & _dropped(spot)):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, NewAxis, Number, Slice
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import FORMULA, PLACE, STRUCTURE, Edits, Scope, belongs, brief, made
 from rnn_tutor.engine.programs.edits.loops import BACKWARDS, MINUS_ONE, shifted
 from rnn_tutor.engine.programs.edits.tree import (
@@ -92,7 +93,7 @@ def whole(spot: Spot, scope: Scope) -> Edits:
                 yield made("whole", spot, clause, spot.instead(changed), cost)
         if isinstance(spot.statement, Return):
             for at, word in (
-                (Call("negative", (Number(1.0, "1"),), style="operator"), "last"),
+                (op("negative", Number(1.0, "1")), "last"),
                 (Number(0.0, "0"), "first"),
             ):
                 clause = f" gives back all of {brief(slot.expr)}, not its {word} element alone"

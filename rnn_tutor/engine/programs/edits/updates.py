@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number
+from rnn_tutor.engine.expression import Expr, Index, Name, Number
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, made
 from rnn_tutor.engine.programs.edits.tree import (
     Spot,
@@ -77,17 +78,17 @@ def _set_again(spot: Spot, scope: Scope) -> Edits:
 def _counted(name: str) -> list[Expr]:
     number = Name(name)
     return [
-        Call("multiply", (number, TWO), style="operator"),
-        Call("add", (number, ONE), style="operator"),
-        Call("subtract", (number, ONE), style="operator"),
-        Call("divide", (number, TWO), style="operator"),
+        op("multiply", number, TWO),
+        op("add", number, ONE),
+        op("subtract", number, ONE),
+        op("divide", number, TWO),
     ]
 
 
 def _next_values(name: str, unread: list[str], *, plain: bool) -> Iterator[Expr]:
     for other in unread:
         for function in ("multiply", "add", "subtract", "divide"):
-            yield Call(function, (Name(name), Name(other)), style="operator")
+            yield op(function, Name(name), Name(other))
     if plain:
         yield from _counted(name)
 
@@ -117,7 +118,7 @@ def never_given(spot: Spot, scope: Scope) -> Edits:
         for argument, element, shape in elements:
             for other in others if shape in ((), scope.shapes.get(name)) else ():
                 for function in ("add", "multiply", "subtract"):
-                    value = Call(function, (Name(other), element), style="operator")
+                    value = op(function, Name(other), element)
                     update = Assign(loop.line, (Name(name),), value)
                     code = spot.instead(with_inner(loop, 0, (*loop.body, update)))
                     says = f"Line {line} reads {name}, which no line of the loop changes, and {argument} is never read."
@@ -148,7 +149,7 @@ def scaled_back(spot: Spot, scope: Scope) -> Edits:
         others = [name] if changes else [_target(one) for one in own if scope.alike(name, _target(one))]
         for number in dict.fromkeys(numbers):
             for other in others:
-                value = Call("divide", (Name(other), Name(number)), style="operator")
+                value = op("divide", Name(other), Name(number))
                 update = Assign(loop.line, (Name(name),), value)
                 code = spot.instead(with_inner(loop, 0, (*loop.body, update)))
                 at = changes[-1] if changes else next(one for one in loop.body if name in read([one]))
