@@ -6,6 +6,7 @@ import pytest
 from rnn_tutor.exercises import again as marking_again
 from rnn_tutor.exercises.again import Again, Named
 from rnn_tutor.exercises.carried import what_follows
+from rnn_tutor.exercises.diagnosis.pairs import pairs
 from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.drawing import MAX_TRIES, ask, drawn_from
 from rnn_tutor.exercises.load import Library
@@ -112,7 +113,7 @@ def test_no_name_makes_a_right_answer_wrong_or_a_wrong_one_right(kind):
 
 def test_two_mistakes_are_proved_together():
     question, part = a_question()
-    for pair in search(question, part).pairs():
+    for pair in pairs(search(question, part)):
         text = listed(pair.value, 6)
         known = named(mark(question, part.name, text))
         if known.rule.count("+") == 1 and " or " not in known.rule:

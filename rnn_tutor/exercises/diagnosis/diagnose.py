@@ -64,6 +64,7 @@ from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
+from rnn_tutor.exercises.diagnosis.pairs import pairs
 from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.diagnosis.search import (
@@ -149,7 +150,7 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     engine = search(question, part)
     found = _suspected(question, part, reading, engine.singles)
     if not found and worth_pairs(part, reading):  # which are computed then
-        found = _suspected(question, part, reading, engine.pairs())
+        found = _suspected(question, part, reading, pairs(engine))
     groups = distinct(question, part, sorted(found, key=lambda version: version.cost), MOST_SUSPECTS)
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
 
@@ -299,8 +300,8 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     if found is None and own:
         found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
     if found is None and worth_pairs(part, reading) and not _suspected(question, part, reading, engine.singles):
-        pairs = [version for version in engine.pairs() if not reading.uses or _is_plain(version)]
-        found = _named(question, part, reading, elsewhere, pairs, engine.singles)
+        two = [version for version in pairs(engine) if not reading.uses or _is_plain(version)]
+        found = _named(question, part, reading, elsewhere, two, engine.singles)
     return found
 
 

@@ -1,9 +1,9 @@
 """The search for the learner's computation: programs near the right one, the likeliest mistakes first.
 
-A slip is one edit at one place of one step. The slips at all places are computed in one walk, on a batch axis. Then,
-where the digits typed are worth it, pairs of places follow, until the budget is spent. The budget counts operations and
-never looks at a clock: the same answer gets the same verdict on every machine. What a match is worth is decided in
-`chance`: what is likelier costs less, and needs fewer digits to be named.
+A slip is one edit at one place of one step. The slips at all places are computed in one walk, on a batch axis. `pairs`
+has two mistakes at once. Budgets count operations and never look at a clock: the same answer gets the same verdict on
+every machine. What a match is worth is decided in `chance`: what is likelier costs less, and needs fewer digits to be
+named.
 """
 
 import threading
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations, islice, permutations, product, takewhile
+from itertools import combinations, takewhile
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,6 @@ from rnn_tutor.engine.expression import (
     renamed,
     show,
     walk,
-    with_children,
 )
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError, Versions
@@ -78,17 +77,9 @@ from rnn_tutor.exercises.question import Part, Question
 
 MOST_STEPS = 150_000  # slips times nodes of the program: of a long one only the likelier slips are tried
 MOST_ALONE = 45  # slips that are computed one by one, where they cannot be batched; the likeliest
-MOST_TOGETHER = 9  # alternatives of a place, in pairs of places
-MOST_PAIRED_WITH_DERIVATIVES = 30  # each of them makes the way back longer
-MOST_PAIRED = 180  # slips that are tried together with another one, the likeliest
-MOST_ALL_OVER = 10  # mistakes made all over, that are tried with another one
-MOST_BESIDE = 40  # of these
-MOST_PAIRS = 1_000  # pairs of slips that are tried for one answer
-PAIRS_AT_ONCE = 500
 MOST_WALKS = 12  # for versions some of which cannot be had with the others
 MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
-MOST_OPERATIONS = 4_000_000  # of elements, for the pairs of one answer
 MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
@@ -254,7 +245,6 @@ class Search:
         self.versions = Versions(question.graph, self.tape.dependencies, wanted, self.tape.inner)
         self.places = places(question, part, wanted)
         self._largest = max([1, *(int(np.prod(node.shape)) for node in self.tape.nodes)])
-        self._pairs: list[Version] | None = None
         self._at_work = threading.Lock()
         self._walks_left = MOST_WALKS
         self._made = {let.name: at for at, let in enumerate(lets(question.compiled.program))}
@@ -328,7 +318,7 @@ class Search:
         several = sorted(sets.values(), key=lambda slips: slips[0].edit.cost)[:MOST_EVERYWHERE]
         several += self._of_names()
         alone = MOST_EVERYWHERE_ALONE
-        for slips_of_it, value in zip(several, self._together(several), strict=True):
+        for slips_of_it, value in zip(several, self.together(several), strict=True):
             found = value
             if found is None and alone > 0 and slips_of_it not in self._impossible:
                 found = computed(self.question, self.part, Version(np.zeros(0), 0.0, slips_of_it))
@@ -371,7 +361,7 @@ class Search:
         slips.sort(key=lambda slip: slip.edit.cost)  # so that no place uses up what the likelier ones of others need
         slips = slips[: MOST_STEPS // max(1, len(self.tape.nodes))]
         apart: list[Slip] = []
-        for slip, value in zip(slips, self._together([(slip,) for slip in slips]), strict=True):
+        for slip, value in zip(slips, self.together([(slip,) for slip in slips]), strict=True):
             if value is not None:
                 yield Version(value, slip.edit.cost, (slip,))
             elif (slip,) not in self._impossible:
@@ -398,9 +388,9 @@ class Search:
                 found += [
                     self._freed(version, slip, bound) for bound in reached if bound.edit.place is not slip.edit.place
                 ]
-        had = {_rounded(version.value) for version in alone}  # what the bound cuts off, or does not reach
-        for version, value in zip(found, self._together([one.slips for one in found]), strict=True):
-            if value is not None and _rounded(value) not in had:
+        had = {rounded(version.value) for version in alone}  # what the bound cuts off, or does not reach
+        for version, value in zip(found, self.together([one.slips for one in found]), strict=True):
+            if value is not None and rounded(value) not in had:
                 yield replace(version, value=value)
 
     def _behind(self, slip: Slip) -> set[str]:
@@ -416,7 +406,7 @@ class Search:
         if not any(slip.edit.replacement is arg for arg in slip.edit.place.args):
             return False
         nodes = [self.tape.inner.get((id(part), None)) for part in (slip.edit.place, slip.edit.replacement)]
-        root = self._root(slip.step) if slip.step != ANSWER else slip.root
+        root = self.root(slip.step) if slip.step != ANSWER else slip.root
         before, after = ((None if node is None else node.value) for node in nodes)
         if slip.edit.place is root and before is None:
             before = self.question.graph.whole(slip.step).value
@@ -439,7 +429,7 @@ class Search:
         wanted = needed_steps(self.question, self.part)
         own: dict[str, Array] = {}
         for name, other in steps.items():
-            if name in wanted and isinstance(other.expected, np.ndarray) and self._root(name) is not None:
+            if name in wanted and isinstance(other.expected, np.ndarray) and self.root(name) is not None:
                 if name not in self.versions.graph.names or name in context_of(self.question).recurrent:
                     continue
                 own[name] = np.asarray(other.expected, dtype=float)
@@ -451,7 +441,7 @@ class Search:
         ]
         if not slips:
             return
-        for slip, value in zip(slips, self._together([(slip,) for slip in slips], own), strict=True):
+        for slip, value in zip(slips, self.together([(slip,) for slip in slips], own), strict=True):
             if value is not None:
                 yield Version(value, slip.edit.cost + SAME, (slip,), own=own, right=True)
 
@@ -470,7 +460,7 @@ class Search:
                 left += [other for other in reads[name] if other not in parts]
         return behind & reached
 
-    def _together(
+    def together(
         self, versions: Sequence[tuple[Slip, ...]], own: Mapping[str, Array] | None = None
     ) -> list[Array | None]:
         """Return the value of each of several versions, given by their slips; None where it cannot be had together.
@@ -491,7 +481,7 @@ class Search:
         choices, roots = _choices(versions)
         everyone = np.arange(len(versions) + 1)  # the last is the program as it is
         for name, value in own.items():
-            root = self._root(name)
+            root = self.root(name)
             if root is not None:
                 roots[name] = root
                 choices.append(Choice(root, (literal(value),), (everyone,)))
@@ -550,23 +540,12 @@ class Search:
                     found[where[slip]] = value.copy()
         return found
 
-    def _root(self, name: str) -> Expr | None:
+    def root(self, name: str) -> Expr | None:
+        """Return the expression of a step; None for a given."""
         return next((let.expr for let in lets(self.question.compiled.program) if let.name == name), None)
 
-    def pairs(self) -> list[Version]:
-        """Return versions with two mistakes, at two places, the likeliest places first, until the budget is spent.
-
-        Those of which one mistake is not seen with these numbers are none: the other alone gives the same. Computed
-        once: the numbers of an expression are read in several ways, and each way is looked for among them.
-        """
-        with self._alone_at_work():
-            if self._pairs is None:
-                seen = {_rounded(one.value) for one in self.singles} | {_rounded(np.asarray(self.part.expected))}
-                self._pairs = [version for version in self._in_pairs() if _rounded(version.value) not in seen]
-            return self._pairs
-
     @contextmanager
-    def _alone_at_work(self) -> Iterator[None]:
+    def alone_at_work(self) -> Iterator[None]:
         """Let one thread at a time compute: what has been walked is noted in here."""
         if not self._at_work.acquire(blocking=False):
             with waited_for():
@@ -576,160 +555,17 @@ class Search:
         finally:
             self._at_work.release()
 
-    def _in_pairs(self) -> Iterator[Version]:
-        budget = self.versions.operations + MOST_OPERATIONS
-        candidates = sorted([*self._of_slips(), *self._with_everywhere()], key=lambda pair: pair[0].cost + pair[1].cost)
-        pairs = list(islice(self._joined(candidates), MOST_PAIRS))
-        for start in range(0, len(pairs), PAIRS_AT_ONCE):
-            if self.versions.operations > budget:
-                return
-            some = pairs[start : start + PAIRS_AT_ONCE]
-            for pair, value in zip(some, self._together([pair.slips for pair in some]), strict=True):
-                if value is not None:
-                    yield replace(pair, value=value)
-
-    def _joined(self, candidates: Iterable[tuple[Version, Version]]) -> Iterator[Version]:
-        """Yield the pairs of mistakes that can be made together, each as one version."""
-        parts = _Parts()
-        for first, second in candidates:
-            slips = joined(first.slips, second.slips, parts)
-            if slips is not None:
-                plain = len(slips) == 2 and not first.everywhere and not second.everywhere
-                both = None if plain else (first, second)
-                yield Version(np.zeros(0), first.cost + second.cost + PAIRED, slips, both=both)
-
-    def _with_everywhere(self) -> Iterator[tuple[Version, Version]]:
-        """Yield the likeliest mistakes that are made in several places, each with one of the likeliest others."""
-        all_over = [version for version in self.singles if version.everywhere][:MOST_ALL_OVER]
-        in_steps = ((version, self._as_slips(version)) for version in self.singles if version.mutant is not None)
-        all_over += [replace(one, slips=slips) for one, slips in in_steps if slips][:MOST_ALL_OVER]
-        others = [slip for place in self.places for slip in place.slips[:MOST_TOGETHER]]
-        others = sorted(others, key=lambda slip: slip.edit.cost)[:MOST_BESIDE]
-        yield from product(all_over, [Version(np.zeros(0), slip.edit.cost, (slip,)) for slip in others])
-        yield from ((one, other) for one, other in combinations(all_over, 2) if one.rules != other.rules)
-
-    def _as_slips(self, version: Version) -> tuple[Slip, ...]:
-        """Return what a mistake in several steps changes, place by place; nothing for one in how a loop runs."""
-        mutant = version.mutant
-        if mutant is None or mutant.starts or mutant.counts:
-            return ()
-        roots = {name: self._root(name) for name in mutant.lets}
-        return tuple(
-            Slip(Edit(mutant.rule, place, instead, mutant.clause, version.cost), name, root)
-            for name, root in roots.items()
-            if root is not None
-            for place, instead in apart(root, mutant.lets[name])
-        )
-
-    def _of_slips(self) -> list[tuple[Version, Version]]:
-        """Return the likeliest pairs of slips at two places, the likeliest first."""
-        chosen = [(at, slip) for at, place in enumerate(self.places) for slip in place.slips[:MOST_TOGETHER]]
-        chosen.sort(key=lambda one: one[1].edit.cost)
-        differentiates = self.versions.differentiates
-        chosen = chosen[: MOST_PAIRED_WITH_DERIVATIVES if differentiates else MOST_PAIRED]
-        separate = np.array(
-            [
-                [at < to and not _nested(one, other) for to, other in enumerate(self.places)]
-                for at, one in enumerate(self.places)
-            ]
-        ).reshape(len(self.places), len(self.places))
-        where = np.array([at for at, _ in chosen], dtype=int)
-        costs = np.array([slip.edit.cost for _, slip in chosen])
-        both = separate[where][:, where] if len(where) else np.zeros((0, 0), dtype=bool)
-        for at, (place, slip) in enumerate(chosen):
-            both[at] |= np.isin(where, [inner for inner in self._kept_by(slip) if inner != place])
-        firsts, seconds = np.nonzero(both)
-        order = np.argsort(costs[firsts] + costs[seconds], kind="stable")[:MOST_PAIRS]
-        alone = [Version(np.zeros(0), slip.edit.cost, (slip,)) for _, slip in chosen]
-        return [(alone[firsts[at]], alone[seconds[at]]) for at in order]
-
-    def _kept_by(self, slip: Slip) -> list[int]:
-        """Return the places within that of a slip which are still there once it is made."""
-        inside = {id(part) for part in walk(slip.edit.place)} & {id(part) for part in walk(slip.edit.replacement)}
-        return [at for at, place in enumerate(self.places) if id(place.expr) in inside]
-
     def going_on(self, own: Mapping[str, Array]) -> Iterator[Version]:
         """Yield versions with one mistake that go on from the learner's own values of earlier parts."""
         names = {name: value for name, value in own.items() if name in needed_steps(self.question, self.part)}
         if not names:
             return
         slips = [slip for place in self.places if place.step not in names for slip in place.slips]
-        with self._alone_at_work():
-            values = self._together([(slip,) for slip in slips], names)
+        with self.alone_at_work():
+            values = self.together([(slip,) for slip in slips], names)
         for slip, value in zip(slips, values, strict=True):
             if value is not None:
                 yield Version(value, slip.edit.cost + PAIRED, (slip,), own=names)
-
-
-class _Parts:
-    """The parts of expressions, by identity: each is asked for again with many others."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Expr, frozenset[int]]] = {}
-
-    def of(self, expr: Expr) -> frozenset[int]:
-        """Return the identities of an expression and all that it is made of."""
-        if id(expr) not in self._known:
-            self._known[id(expr)] = expr, frozenset(id(part) for part in walk(expr))
-        return self._known[id(expr)][1]
-
-    def are_separate(self, first: Sequence[Slip], second: Sequence[Slip]) -> bool:
-        """Tell whether no place of either mistake is, or lies within, one of the other."""
-        return not (self._reached(first) & self._places(second) or self._reached(second) & self._places(first))
-
-    def _reached(self, slips: Sequence[Slip]) -> frozenset[int]:
-        return frozenset().union(*[self.of(slip.edit.place) for slip in slips])
-
-    @staticmethod
-    def _places(slips: Sequence[Slip]) -> frozenset[int]:
-        return frozenset(id(slip.edit.place) for slip in slips)
-
-
-def joined(first: Sequence[Slip], second: Sequence[Slip], parts: _Parts) -> tuple[Slip, ...] | None:
-    """Return two mistakes made together; None where one is not seen any more once the other is made.
-
-    A place may lie within one of the other: where that keeps it, it is changed in what stands there instead.
-    """
-    slips = (*first, *second)
-    within: dict[int, dict[int, Expr]] = {}
-    if parts.are_separate(first, second):
-        return slips
-    for (outer, slip), (inner, other) in permutations(enumerate(slips), 2):
-        if slip.edit.place is other.edit.place:
-            return None
-        if id(other.edit.place) in parts.of(slip.edit.place):
-            if id(other.edit.place) not in parts.of(slip.edit.replacement):
-                return None
-            within.setdefault(outer, {})[inner] = other.edit.replacement
-    hidden = {inner for inners in within.values() for inner in inners}
-    if hidden & within.keys():
-        return None  # one within the other within a third one
-    return tuple(
-        slip
-        if at not in within
-        else replace(slip, edit=replace(slip.edit, replacement=_with(slip, [slips[one] for one in within[at]])))
-        for at, slip in enumerate(slips)
-        if at not in hidden
-    )
-
-
-def _with(slip: Slip, inner: Sequence[Slip]) -> Expr:
-    """Return what stands in the place of a slip once others are made within it."""
-    return edited(slip.edit.replacement, {id(one.edit.place): one.edit.replacement for one in inner})
-
-
-def apart(old: Expr, new: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the parts of an expression that another one has otherwise, each with what stands there instead."""
-    if old is new or old == new:
-        return
-    inside, instead = children(old), children(new)
-    alike = isinstance(old, Call | ArrayExpr) and len(inside) == len(instead) and with_children(old, instead) == new
-    differ = [pair for pair in zip(inside, instead, strict=False) if pair[0] != pair[1]]
-    if not alike or (isinstance(old, Call) and any(one not in old.args for one, _ in differ)):  # an axis is no place
-        yield old, new
-        return
-    for one, other in differ:
-        yield from apart(one, other)
 
 
 def _left_out_everywhere(steps: Sequence[Let], context: Context) -> Iterator[tuple[Slip, ...]]:
@@ -899,25 +735,11 @@ def _without_names(expr: Expr) -> object:
     return kind, *map(_without_names, children(expr))
 
 
-def _rounded(value: Array) -> tuple[tuple[int, ...], bytes]:
+def rounded(value: Array) -> tuple[tuple[int, ...], bytes]:
+    """Return what two values have in common that are the same: their shape, and their numbers rounded."""
     give_way()
     with np.errstate(over="ignore"):
         return value.shape, (np.asarray(value, dtype=float).round(9) + 0.0).tobytes()  # -0 is 0
-
-
-def _nested(first: Place, second: Place) -> bool:
-    """Tell whether one place is within the other: what is done there would not be seen, or not be that any more.
-
-    What is done to the whole of a step that is the answer, and to the result, is done to the same.
-    """
-    for result, other in ((first, second), (second, first)):
-        if result.step == ANSWER and result.expr == Name(other.step) and other.expr is other.root:
-            return True
-    if first.step != second.step or ANSWER in (first.step, second.step):
-        return False
-    return any(part is second.expr for part in walk(first.expr)) or any(
-        part is first.expr for part in walk(second.expr)
-    )
 
 
 def places(question: Question, part: Part, wanted: Expr) -> list[Place]:
@@ -1255,4 +1077,4 @@ def verified(question: Question, part: Part, version: Version) -> bool:
     return value is not None and same(value, version.value, EXACTLY)
 
 
-__all__ = ["Search", "Slip", "Version", "computed", "search", "verified"]
+__all__ = ["Place", "Search", "Slip", "Version", "computed", "rounded", "search", "verified"]

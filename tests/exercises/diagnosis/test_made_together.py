@@ -5,7 +5,8 @@ import pytest
 
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.diagnosis.search import Slip, _Parts, apart, joined, search
+from rnn_tutor.exercises.diagnosis.pairs import Parts, apart, joined, pairs
+from rnn_tutor.exercises.diagnosis.search import Slip, search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
@@ -63,7 +64,7 @@ def test_a_mistake_in_several_steps_is_found_with_another_one(question):
 def test_pairs_with_one_within_the_other_give_what_they_give_alone(question):
     part = question.part("g")
     engine = search(question, part)
-    within = [pair for pair in engine.pairs() if len(pair.slips) == 1]
+    within = [pair for pair in pairs(engine) if len(pair.slips) == 1]
     assert len(within) > 20
     assert all(len(pair.clauses) == 2 for pair in within)
 
@@ -78,7 +79,7 @@ def test_one_is_made_within_what_stands_in_the_place_of_the_other():
     product = total.args[1]
     no_root, no_factor = slip(root, root, total), slip(root, product, product.args[0])
     for both in ((no_root, no_factor), (no_factor, no_root)):
-        (made,) = joined(both[:1], both[1:], _Parts())
+        (made,) = joined(both[:1], both[1:], Parts())
         assert made.edit.place is root and made.edit.replacement == parse("a + b")
 
 
@@ -86,8 +87,8 @@ def test_what_is_gone_cannot_be_changed_any_more():
     root = parse("sqrt(a + b * c)")
     total = root.args[0]
     only_a, no_factor = slip(root, total, total.args[0]), slip(root, total.args[1], total.args[1].args[0])
-    assert joined((only_a,), (no_factor,), _Parts()) is None
-    assert joined((only_a,), (slip(root, total, parse("a - b * c")),), _Parts()) is None
+    assert joined((only_a,), (no_factor,), Parts()) is None
+    assert joined((only_a,), (slip(root, total, parse("a - b * c")),), Parts()) is None
 
 
 def test_what_two_expressions_have_apart_is_told_by_its_places():

@@ -10,9 +10,11 @@ import pytest
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.exercises.diagnosis import built, combined, mistakes
+from rnn_tutor.exercises.diagnosis import pairs as paired
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
 from rnn_tutor.exercises.diagnosis.mistakes import context_of, mutants_of, value_of
-from rnn_tutor.exercises.diagnosis.search import Search, search
+from rnn_tutor.exercises.diagnosis.pairs import pairs
+from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import load_exercise
@@ -61,7 +63,7 @@ def test_a_wrong_answer_finds_all_worked_out_that_the_question_alone_is_needed_f
     prepare(question)
     worked_out = []
     monkeypatch.setattr(combined, "_distinct", lambda terms: worked_out.append("terms") or terms)
-    monkeypatch.setattr(Search, "_in_pairs", lambda _: worked_out.append("pairs") or iter(()))
+    monkeypatch.setattr(paired, "_computed", lambda _: worked_out.append("pairs") or iter(()))
     monkeypatch.setattr(built, "_combined", lambda *_: worked_out.append("levels"))
     for part in question.parts:
         text = listed(np.asarray(part.expected) * 0.87654 - 0.01234, 5)
@@ -74,7 +76,7 @@ def test_two_that_ask_for_two_mistakes_at_once_get_the_same():
     part = question.parts[-1]
     engine = search(question, part)
     with ThreadPoolExecutor(2) as pool:
-        one, other = pool.map(lambda _: engine.pairs(), range(2))
+        one, other = pool.map(lambda _: pairs(engine), range(2))
     assert one is other
 
 

@@ -9,9 +9,10 @@ from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.graph import batched
 from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import fits
-from rnn_tutor.exercises.diagnosis import search as searched
+from rnn_tutor.exercises.diagnosis import pairs as paired
 from rnn_tutor.exercises.diagnosis.mistakes import tape
-from rnn_tutor.exercises.diagnosis.search import PAIRS_AT_ONCE, Search, Version, search, verified
+from rnn_tutor.exercises.diagnosis.pairs import PAIRS_AT_ONCE, pairs
+from rnn_tutor.exercises.diagnosis.search import Search, Version, search, verified
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
@@ -46,7 +47,7 @@ def check_together(question, every=1):
     compared = 0
     for part, engine in searches(question):
         slips = [(slip,) for place in engine.places for slip in place.slips]
-        for (slip,), value in list(zip(slips, engine._together(slips), strict=True))[::every]:
+        for (slip,), value in list(zip(slips, engine.together(slips), strict=True))[::every]:
             if value is None:
                 continue
             one = alone(question, part, Version(value, 0.0, (slip,)))
@@ -73,7 +74,7 @@ def test_what_is_computed_together_is_what_it_is_alone_in_the_course(name):
 def test_pairs_are_what_they_are_alone(name):
     question = held_back(name)
     for part, engine in searches(question):
-        for version in engine.pairs()[::61]:
+        for version in pairs(engine)[::61]:
             assert len(version.clauses) == 2
             assert len(version.slips) == 2 or version.both is not None  # a mistake all over has several places
             assert verified(question, part, version), version.clauses
@@ -85,7 +86,7 @@ def test_the_same_versions_come_in_the_same_order_each_time(name):
         return [
             (version.rules, version.clauses, version.cost, version.value.tobytes())
             for _, engine in searches(question)
-            for version in (*engine.singles, *engine.pairs()[:200])
+            for version in (*engine.singles, *pairs(engine)[:200])
         ]
 
     assert told(held_back(name, 2)) == told(held_back(name, 2))
@@ -105,21 +106,21 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
     whole = Search(question, part)
     before = whole.versions.operations
     assert before > 0
-    assert len(whole.pairs()) > 100
-    monkeypatch.setattr(searched, "MOST_OPERATIONS", 1)
+    assert len(pairs(whole)) > 100
+    monkeypatch.setattr(paired, "MOST_OPERATIONS", 1)
     small = Search(question, part)
     assert small.versions.operations == before
-    assert len(small.pairs()) <= PAIRS_AT_ONCE
-    monkeypatch.setattr(searched, "MOST_PAIRS", 0)
-    assert Search(question, part).pairs() == []
+    assert len(pairs(small)) <= PAIRS_AT_ONCE
+    monkeypatch.setattr(paired, "MOST_PAIRS", 0)
+    assert pairs(Search(question, part)) == []
 
 
 def test_pairs_are_computed_once():
     question = held_back("gate-blend")
     engine = search(question, question.part("h"))
-    first = engine.pairs()
+    first = pairs(engine)
     spent = engine.versions.operations
-    assert engine.pairs() is first
+    assert pairs(engine) is first
     assert engine.versions.operations == spent
 
 
@@ -246,7 +247,7 @@ def test_derivatives_are_worked_out_for_all_versions_together(name, part):
     asked = question.part(part)
     engine = search(question, asked)
     slips = [(slip,) for place in engine.places for slip in place.slips]
-    values = engine._together(slips)
+    values = engine.together(slips)
     together = [(slips_of_it, value) for slips_of_it, value in zip(slips, values, strict=True) if value is not None]
     assert len(together) > 0.7 * len(slips)
     for slips_of_it, value in together[::5]:
@@ -496,7 +497,7 @@ def test_a_loop_comes_to_the_same_versions_at_each_step(monkeypatch):
     ((_, engine),) = searches(question)
     slips = [(slip,) for place in engine.places for slip in place.slips]
     parted.clear()
-    engine._together(slips[:200])
+    engine.together(slips[:200])
     assert parted
     assert len(parted) == len({id(choice) for choice in parted})
 

@@ -9,6 +9,7 @@ import pytest
 from rnn_tutor.engine.mutate.mutation import LONGEST, Context, brief, substituted
 from rnn_tutor.engine.reading.language import parse
 from rnn_tutor.exercises.diagnosis.intermediate import stages
+from rnn_tutor.exercises.diagnosis.pairs import pairs
 from rnn_tutor.exercises.diagnosis.search import search
 from rnn_tutor.exercises.diagnosis.sentences import alternatives, worded
 from rnn_tutor.exercises.drawing import ask
@@ -85,7 +86,7 @@ def test_no_mistake_and_no_pair_of_mistakes_is_told_with_the_same_words_twice(as
             if part.node is None or part.kind == "program":
                 continue
             versions = search(question, part)
-            for version in [*versions.singles, *islice(versions.pairs(), PAIRS)]:
+            for version in [*versions.singles, *islice(pairs(versions), PAIRS)]:
                 clause = worded(question, part, version)
                 if len(version.clauses) > 1:
                     told += 1
