@@ -30,6 +30,7 @@ _LATE = (
     "pickle",
     "platform",
 )
+_HANDS_ON = "numpy._core.multiarray"  # what its functions are documented by; before NumPy 2.4 to C, which takes text
 _HAS_DOCSTRING: int = getattr(inspect, "CO_HAS_DOCSTRING", 0)
 FUNCTIONS = {  # of modules of which NumPy hands on functions alone
     "numpy.lib._histograms_impl": ("histogram", "histogram_bin_edges", "histogramdd"),
@@ -81,7 +82,7 @@ class _Finder:
         if name.partition(".")[0] != "numpy":  # nor numpydoc, or whatever else begins so
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec is not None and type(spec.loader) is SourceFileLoader:
+        if name != _HANDS_ON and spec is not None and type(spec.loader) is SourceFileLoader:
             spec.loader = _Undocumented(spec.loader.name, spec.loader.path)
         return spec
 
@@ -96,6 +97,10 @@ def import_numpy() -> None:
     sys.meta_path.insert(0, _Finder())
     with standing_in(late):
         import_module("numpy")
+    for name, module in late.items():
+        package, _, own = name.rpartition(".")
+        if package and not hasattr(sys.modules[package], own):  # NumPy 2.0 leaves it to the import to put it there
+            setattr(sys.modules[package], own, module)
 
 
 import_numpy()
