@@ -108,7 +108,7 @@ def tokens(
     if names is not None and "sigma" not in names:
         token_list = _sigma_called(token_list)
     token_list = token_list if names is None else without_units(token_list, names, asked)
-    token_list = _percent(token_list, program=bool(words))
+    token_list = _percent(token_list, python=bool(words) or any(token.text == "//" for token in token_list))
     _check_brackets(token_list)
     _check_signs(token_list)
     return token_list
@@ -332,10 +332,11 @@ def _is_signed(following: list[Token]) -> bool:
             return False
 
 
-def _percent(token_list: list[Token], *, program: bool) -> list[Token]:
+def _percent(token_list: list[Token], *, python: bool) -> list[Token]:
     """Write 24% as 24/100; a % between values stays: it is Python's remainder.
 
-    In an answer it is asked about behind a number: 24% 3, where a sign of times may be missing.
+    In what is not certainly Python (a program, a // beside it) it is asked about behind a number: 24% 3, where a sign
+    of times may be missing.
     """
     done: list[Token] = []
     for position, token in enumerate(token_list):
@@ -345,7 +346,7 @@ def _percent(token_list: list[Token], *, program: bool) -> list[Token]:
         after = token_list[position + 1] if position + 1 < len(token_list) else None
         value_next = _is_value(after)
         behind_number = bool(done) and done[-1].kind == "number"
-        if done and (value_next or _is_signed(token_list[position + 1 :])) and (program or not behind_number):
+        if done and (value_next or _is_signed(token_list[position + 1 :])) and (python or not behind_number):
             done.append(token)
             continue
         if not behind_number:

@@ -28,6 +28,7 @@ _BESIDE_TEN = re.compile(
 _GROUPED = re.compile(r"(?<![\w.])\d[\d_]*\d(?:\.\d[\d_]*)?")
 _CARET = re.compile(rf"(?<![\w.])10 {{0,3}}(?P<caret>\^) {{0,3}}(?P<braces>\{{ {{0,3}}{_WHOLE} {{0,3}}\}})?")
 _MIDDLE = re.compile(r"(?<![\w.])(?P<left>\d+)·(?P<right>\d+)(?![\w.])(?! {0,3}(?:\*\*|\^))")
+_TIMES = re.compile(r"·(?=[A-Za-z_(\[])|[A-Za-z_)\]]·|·\d{1,40}·")  # a dot in the middle that is no decimal point
 _BINDS = frozenset("/@%^")
 
 _Edit: TypeAlias = tuple[int, int, str]  # what stands from here to there becomes this
@@ -140,12 +141,12 @@ def _carets(plain: Plain) -> Iterable[_Edit]:
 
 
 def _ask_about_middle_dots(plain: Plain) -> None:
-    """0·5 is a decimal number to some, a product to others; ⋅ is always a product."""
+    """0·5 is a decimal number to some, a product to others; ⋅ is always a product, and so is · where another one is."""
     text = plain.text
+    products = _TIMES.search(text) is not None
     for match in _MIDDLE.finditer(text):
         left, right = match["left"], match["right"]
-        chain = "·" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1])
-        if plain.written(match.end("left"), match.start("right")) != "·" or (chain and not left.startswith("0")):
+        if plain.written(match.end("left"), match.start("right")) != "·" or (products and not left.startswith("0")):
             continue
         sentence = (
             f"Is {left}·{right} a decimal number or a product? Write {left}.{right} for the first, {left} * {right} "

@@ -108,6 +108,22 @@ def test_a_decimal_point_in_the_middle_is_asked_about(text: str) -> None:
     assert "decimal number or a product" in asked(text)
 
 
+@pytest.mark.parametrize("text", ["4·512·(80 + 1) + 512·128", "512·128 + 4·x", "(1 + 2)·3 - 5·7", "2·5·7 + 3·4"])
+def test_a_dot_in_the_middle_is_a_sign_of_times_beside_another_that_is_one(text: str) -> None:
+    assert show(parse(text, loose=True, names={"x"})) == text.replace("·", " · ")
+
+
+@pytest.mark.parametrize("text", ["0·5 + 2·x", "0·5·x", "2·x - 0·25"])
+def test_what_begins_with_a_zero_is_asked_about_even_there(text: str) -> None:
+    assert "decimal number or a product" in asked(text)
+
+
+def test_the_remainder_is_read_where_whole_division_stands_beside_it() -> None:
+    assert show(parse("[9 % 4, 9 // 4]", loose=True)) == "[9 - 4 * floor_divide(9, 4), floor_divide(9, 4)]"
+    with pytest.raises(EngineError, match="percent or as remainder"):
+        parse("[9 % 4, 9 / 4]", loose=True)
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
