@@ -265,7 +265,8 @@ def _uri(path: PurePath) -> str:
 def connect(path: Path, wait: float) -> sqlite3.Connection:
     """Open a file that is there, whosever and of whatever format it is; see `connection`, which looks at that."""
     uri = address(path, "mode=rw")  # rw: a file that SQLite makes would be everyone's to read
-    con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    # Not only in this thread: another one may commit what was written in this one.
+    con = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
     con.execute("PRAGMA synchronous = EXTRA")
     con.execute("PRAGMA trusted_schema = OFF")
     return con

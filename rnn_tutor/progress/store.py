@@ -7,7 +7,7 @@ which keeps its attempts in memory and tries the file again at each one.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -172,13 +172,27 @@ class Store:
         Raises StoreError when it is not; it is then kept for the next time. (One whose seed or givens are
         beyond all limits can never be saved: it is refused and not kept.)
         """
-        try:
-            rows = [bounded(attempt) for attempt in attempts]
-        except ValueError as error:
-            raise StoreError(f"This answer cannot be saved: {error}.") from error
+        rows = _bounded(attempts)
         with self._lock:
             self._unsaved += rows
             self._save()
+
+    def begin(self, *attempts: Attempt) -> Callable[[], None]:
+        """Begin what `add` does: all is written when this returns, and put on the disk in a thread.
+
+        Call what is returned to wait until it is there; only then, it raises StoreError if it could not be committed.
+        What could not be written is a StoreError here. Whoever uses the store meanwhile waits.
+        """
+        rows = _bounded(attempts)
+        self._lock.acquire()
+        try:
+            self._unsaved += rows
+            steps = self._steps_of_saving()
+            next(steps)
+        except BaseException:
+            self._lock.release()
+            raise
+        return _Commit(steps, self._lock).wait
 
     def not_saved(self) -> list[Attempt]:
         """What was added and could not be saved yet."""
@@ -351,7 +365,14 @@ class Store:
                 self._save()
 
     def _save(self) -> None:
-        """Write all that is unsaved in one transaction, so that their order never changes."""
+        for _ in self._steps_of_saving():
+            pass
+
+    def _steps_of_saving(self) -> Iterator[None]:
+        """Write all that is unsaved in one transaction, so that their order never changes; then commit it.
+
+        The second step may be taken in another thread than the first.
+        """
         behind = self._place_elsewhere()
         self._compare()
         try:
@@ -361,6 +382,7 @@ class Store:
                 with transaction(con):
                     for attempt in self._unsaved:
                         add_row(con, attempt, behind)
+                    yield
         except StoreError as error:
             self.trouble = str(error)
             raise
@@ -444,6 +466,46 @@ class Store:
             return from_row(row)
         except (ValueError, OverflowError) as error:
             raise StoreError(damaged(self._path, "an attempt has no date")) from error
+
+
+class _Commit:
+    """The last step of saving, in a thread: what it costs is mostly waiting for the disk, and Python goes on meanwhile.
+
+    One step and not all of them: the thread gets its turn back late, after each.
+    """
+
+    def __init__(self, steps: Iterator[None], lock: threading.Lock) -> None:
+        """Take the last step; the lock is held by whoever took the first, and let go after the last."""
+        self._steps = steps
+        self._lock = lock
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="rnn-tutor-saving")
+        try:
+            self._thread.start()
+        except RuntimeError:  # there can be no more threads
+            self._run()
+
+    def wait(self) -> None:
+        """Wait until all is on the disk; what it failed with is raised here."""
+        if self._thread.ident is not None:
+            self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            next(self._steps, None)
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self._failure = error
+        finally:
+            self._lock.release()
+
+
+def _bounded(attempts: Sequence[Attempt]) -> list[Attempt]:
+    try:
+        return [bounded(attempt) for attempt in attempts]
+    except ValueError as error:
+        raise StoreError(f"This answer cannot be saved: {error}.") from error
 
 
 def _sharing(row: tuple[Any, ...], same: dict[str, str]) -> tuple[Any, ...]:

@@ -107,6 +107,20 @@ class Tutor(Navigation, inherit_bindings=False):
         """That nothing is being saved, and why, or nothing."""
         return self._session.saving_problem if self._session is not None else ""
 
+    @property
+    def known_saving_problem(self) -> str:
+        """The same, as far as it is known without waiting for what is being saved; else it is said a frame later."""
+        return self._session.known_saving_problem if self._session is not None else ""
+
+    @override
+    def will_paint(self) -> None:
+        """Wait until what is told is on the disk."""
+        if self._session is not None:
+            self._session.wait_until_saved()
+            if self._session.untold:
+                self._session.untold = False
+                self.call_later(self.say, self.saving_problem)
+
     @override
     def get_default_screen(self) -> Screen[object]:
         """Begin with the course or, where somebody is new, with what that is."""
@@ -160,6 +174,7 @@ class Tutor(Navigation, inherit_bindings=False):
             path = assignment_file(path, assigned.assignment.id, assigned.learner) if path is not None else None
         session = Session(library, self.options.seed, assigned)
         session.hands_in = not self.options.kiosk
+        session.goes_on_while_saving = True
         if self.options.own_text:  # labs are imported for it: the first frame needs none
             session.labs.own_text = self.options.own_text
         session.open_store(path)

@@ -355,7 +355,7 @@ class Exercises:
             prepare(visit.question)
 
     def check(self, visit: "ExerciseVisit", part: str, text: str) -> "Verdict":
-        """Mark an answer, store the attempt and how it leaves the exercise, and only then return the verdict."""
+        """Mark an answer, and store the attempt and how it leaves the exercise before the verdict can be seen."""
         from rnn_tutor.progress.record import attempt_of
 
         verdict = self.judge(visit, part, text)

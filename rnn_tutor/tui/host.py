@@ -63,6 +63,10 @@ class Host(Protocol):
     def saving_problem(self) -> str:
         """That nothing is being saved, and why, or nothing."""
 
+    @property
+    def known_saving_problem(self) -> str:
+        """The same, as far as it is known without waiting for what is being saved; else it is said a frame later."""
+
     def beneath(self) -> "Iterable[Widget]":
         """Return what stands beneath every screen."""
 

@@ -259,7 +259,7 @@ class Labs:
             return None
 
     def guess(self, visit: LabVisit, text: str) -> "Told":
-        """Judge a guess, put the controls where it asks about, store the attempt, and only then return what is said.
+        """Judge a guess, put the controls where it asks about, and store the attempt before what is said can be seen.
 
         Only the first guess at a prediction counts; it is not stored where it was not understood. Raises TroubleError.
         """

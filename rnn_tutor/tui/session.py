@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.model import Course, Entry, Exercise, LabEntry, Unit, Way
     from rnn_tutor.progress.history import History
     from rnn_tutor.progress.review import Rounds
-    from rnn_tutor.progress.store import Attempt, Store
+    from rnn_tutor.progress.store import Attempt, Store, StoreError
     from rnn_tutor.progress.summary import Mistakes, Standing
     from rnn_tutor.tui.answers import Answers
     from rnn_tutor.tui.assignment import Assignment
@@ -104,6 +104,9 @@ class Session:
         self._all_in_log = True  # else there are too many attempts to be kept in memory
         self.saves = 0  # how often this sitting has saved something
         self.kept: Callable[[], None] = _nobody_waits  # told of each thing that is on the disk
+        self.goes_on_while_saving = False  # whether somebody calls `wait_until_saved` before anything of it is told
+        self.untold = False  # whether saving has failed, and nobody was told yet
+        self._saving: Callable[[], None] | None = None  # waits for what is being saved
         self.standings: dict[str, Standing] = {}
         self.left: str | None = None  # what the sitting before was at last
         self.notes: Notes = Notes()
@@ -279,9 +282,15 @@ class Session:
 
     @property
     def saving_problem(self) -> str:
-        """That nothing is being saved, and why, or nothing."""
+        """That nothing is being saved, and why, or nothing; what is being saved is waited for."""
+        self.wait_until_saved()
         told = not self.problem or "not being saved" in self.problem
         return self.problem if told else f"Nothing is being saved: {self.problem}"
+
+    @property
+    def known_saving_problem(self) -> str:
+        """The same as long as something could not be saved; else "", and what is being saved is not waited for."""
+        return self.saving_problem if self.problem else ""
 
     def close(self) -> None:
         """Keep what is typed and not checked, and give what could not be saved before a last chance."""
@@ -292,6 +301,7 @@ class Session:
         if "labs" in vars(self):  # else none was opened
             for lab in self.labs.visits.values():
                 self.labs.keep(lab)
+        self.wait_until_saved()
         if self.store is not None:
             try:
                 self.store.close()
@@ -737,11 +747,32 @@ class Session:
     def _put(self, *rows: "Attempt") -> None:
         from rnn_tutor.progress.store import StoreError
 
-        try:
-            if self.store is not None:
-                self.store.add(*rows)
-                self.kept()
-                self.problem = ""
-        except StoreError as error:
-            self.problem = str(error)
+        self.wait_until_saved()
+        if self.store is not None and self.goes_on_while_saving:
+            try:
+                self._saving = self.store.begin(*rows)
+            except StoreError as error:
+                self._not_saved(error)
+        elif self.store is not None:
+            self._saving = partial(self.store.add, *rows)
+            self.wait_until_saved()
         self.saves += 1  # last: who reads the store meanwhile, in a thread, is to see that it was not all
+
+    def wait_until_saved(self) -> None:
+        """Wait until what was saved last is on the disk; where it is not, `problem` says so."""
+        saving, self._saving = self._saving, None
+        if saving is None:
+            return
+        from rnn_tutor.progress.store import StoreError
+
+        try:
+            saving()
+        except StoreError as error:
+            self._not_saved(error)
+        else:
+            self.kept()
+            self.problem = ""
+
+    def _not_saved(self, error: "StoreError") -> None:
+        self.untold = not self.problem
+        self.problem = str(error)

@@ -54,7 +54,7 @@ class Marks(Protocol):
     """Marks answers."""
 
     def check(self, visit: ExerciseVisit, part: str, text: str) -> "Verdict":
-        """Mark an answer, store the attempt, and only then return the verdict."""
+        """Mark an answer, and store the attempt before the verdict can be seen."""
 
     def judge(self, visit: ExerciseVisit, part: str, text: str) -> "Verdict":
         """Mark an answer without storing it."""

@@ -199,6 +199,34 @@ def test_many_threads(path, made):
     assert sorted(texts(store)) == [str(number) for number in range(8)]
 
 
+def test_what_was_begun_is_seen_by_all_once_it_is_on_the_disk(path, made, monkeypatch):
+    one = Store.open(path)
+    one.add(made(text="one"))
+    may_commit = threading.Event()
+    commit = store._Commit._run
+    monkeypatch.setattr(store._Commit, "_run", lambda self: (may_commit.wait(10), commit(self)))
+    saved = one.begin(made(text="two"), made(text="three"))
+    assert texts(Store.open(path)) == ["one"]  # nobody reads what may still be lost
+    seen = []
+    reader = threading.Thread(target=lambda: seen.extend(texts(one)))
+    reader.start()
+    reader.join(0.1)
+    assert reader.is_alive()  # it waits for it
+    may_commit.set()
+    saved()
+    assert texts(Store.open(path)) == ["one", "two", "three"]
+    reader.join()
+    assert seen == ["one", "two", "three"]
+
+
+def test_nothing_is_held_where_something_can_never_be_stored(path, made):
+    one = Store.open(path)
+    with pytest.raises(StoreError, match="cannot be saved"):
+        one.begin(made(seed=2**80))
+    one.begin(made(text="two"))()
+    assert texts(one) == ["two"]
+
+
 def test_a_name_with_anything_in_it(tmp_path, made):
     path = tmp_path / "ä b?#%41&mode=memory" / "progress.sqlite3"
     Store.open(path).add(made())

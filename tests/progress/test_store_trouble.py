@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -126,6 +127,34 @@ def test_what_the_session_could_not_save_is_saved_when_it_closes(used, made):
     assert texts(Store.open(used)) == ["one", "two", "three", "four"]
 
 
+def test_what_could_be_written_and_not_committed_is_kept_for_the_next_time(used, made):
+    session = Store.open(used, wait=0)
+    with closing(sqlite3.connect(used)) as reader:
+        halfway = reader.execute("SELECT * FROM attempt")
+        halfway.fetchone()  # who reads lets others write, but not commit
+        saved = session.begin(made(text="four"))
+        with told("is holding"):
+            saved()
+        halfway.close()
+    assert "Another program is holding" in session.trouble
+    assert (texts(session), session.unsaved) == (["one", "two", "three", "four"], 1)
+    session.begin(made(text="five"))()
+    assert texts(Store.open(used)) == ["one", "two", "three", "four", "five"]
+    assert (session.trouble, session.unsaved) == ("", 0)
+
+
+def test_where_no_thread_can_begin_it_is_saved_all_the_same(used, made, monkeypatch):
+    session = Store.open(used)
+    with monkeypatch.context() as patch:
+
+        def none_left(self):
+            raise RuntimeError("can't start new thread")
+
+        patch.setattr(threading.Thread, "start", none_left)
+        session.begin(made(text="four"))()
+    assert texts(Store.open(used)) == ["one", "two", "three", "four"]
+
+
 def forge(path, column, value):
     """Put a copy of the first attempt in, with one column as no rnn-tutor writes it."""
     new = {"uid": "lower(hex(randomblob(16)))", column: value}
@@ -187,11 +216,11 @@ def test_another_session_that_holds_it(used, made):
     session = Store.open(used, wait=0.05)
     with closing(sqlite3.connect(used, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with told("Another program is holding"):
+        with told("is holding"):
             session.add(made(text="four"))
-        with told("Another program is holding"):
+        with told("is holding"):
             session.attempts()
-        with told("Another program is holding"):
+        with told("is holding"):
             Store.open(used, wait=0.05)
     assert texts(session) == ["one", "two", "three", "four"]
     session.add(made(text="five"))

@@ -739,7 +739,7 @@ class ExerciseScreen(PlayScreen["ExerciseVisit"]):
         self.tutor.wait_to_mark()
         part = box.part.name
         verdict = self.exercises.check(self.visit, part, box.text)
-        self.say(self.tutor.saving_problem or self._told_after(verdict))
+        self.say(self.tutor.known_saving_problem or self._told_after(verdict))
         box.show_reading(verdict.reading)
         box.show_verdict(verdict, looked_up=part in self.visit.looked_up)
         self.folding.judge(box)

@@ -385,7 +385,7 @@ class LabScreen(PlayScreen["LabVisit"]):
         if outcome.verdict == "not_understood":
             self.guess.show_reading(outcome.reading)
             return
-        self.say(self.tutor.saving_problem)
+        self.say(self.tutor.known_saving_problem)
         self.rule.tone = "right" if outcome.verdict == "right" else "wrong"
         self.set_focus(None)
         self._make_room()

@@ -73,6 +73,9 @@ class TerminalApp(FailingApp, inherit_bindings=False):
         """Tell whether a key is kept for later; one that is not is about to do something."""
         return False
 
+    def will_paint(self) -> None:
+        """Do what has to be done before anything is sent to the terminal."""
+
     def has_painted(self) -> None:
         """Take note that something was sent to the terminal."""
 
@@ -146,6 +149,7 @@ class TerminalApp(FailingApp, inherit_bindings=False):
     @override
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send of a frame only what differs from what stands on the terminal, and nothing if nothing does."""
+        self.will_paint()
         listening = self._running and not self._closed and not self._batch_count and not self.is_headless
         update: object = renderable
         if listening and isinstance(update, CompositorUpdate):

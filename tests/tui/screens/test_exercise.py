@@ -1,6 +1,7 @@
 import json
 import shutil
 import sqlite3
+import time
 
 import pytest
 
@@ -414,11 +415,11 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
 
     async with open_app(exercise="lstm-cell") as (app, pilot):
 
-        def full(self, attempt):
+        def full(self, *attempts):
             raise StoreError("The disk is full, so progress is not being saved.")
 
         with monkeypatch.context() as patch:
-            patch.setattr(Store, "add", full)
+            patch.setattr(Store, "begin", full)
             await type_in(pilot, "[0.95 0]")
             await pilot.press("enter")
             await settled(pilot)
@@ -428,6 +429,55 @@ async def test_the_saving_problem_is_said_with_the_verdict(open_app, monkeypatch
         await settled(pilot)
         assert "The disk is full" not in _flat(app)
         assert app.focused is None  # all is right and saved: letters are keys
+
+
+async def test_a_verdict_is_painted_once_its_answer_is_on_the_disk(open_app, monkeypatch):
+    from rnn_tutor.progress import store
+    from rnn_tutor.tui.app import Tutor
+
+    order = []
+    wait, commit = store._Commit.wait, store._Commit._run
+
+    def slowly(self):
+        time.sleep(0.3)
+        commit(self)
+        order.append("on the disk")
+
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "[0.9 0.1]")
+        await settled(pilot)
+        monkeypatch.setattr(store._Commit, "_run", slowly)
+        monkeypatch.setattr(store._Commit, "wait", lambda self: (order.append("waited for"), wait(self)))
+        monkeypatch.setattr(Tutor, "has_painted", lambda self: order.append("painted"))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert order[:3] == ["waited for", "on the disk", "painted"]
+        assert "Not yet." in _flat(app)
+        assert [attempt.part for attempt in app.session.answers_to("lstm-cell")] == ["c_new"]
+
+
+async def test_what_cannot_be_committed_is_said_after_the_verdict_and_saved_with_the_next(open_app, monkeypatch):
+    from rnn_tutor.progress import store
+
+    def full(self):
+        self._failure = store.StoreError("The disk is full, so progress is not being saved.")
+        self._steps.close()
+        self._lock.release()
+
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "[0.9 0.1]")
+        with monkeypatch.context() as patch:
+            patch.setattr(store._Commit, "_run", full)
+            await pilot.press("enter")
+            await settled(pilot)
+            assert "The disk is full, so progress is not being saved." in _flat(app)
+            assert "Not yet." in _flat(app)
+        await pilot.press("ctrl+u")
+        await type_in(pilot, "[0.9 0.2]")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "The disk is full" not in _flat(app)
+        assert len([one for one in app.session.store.attempts("lstm-cell") if one.verdict == "wrong"]) == 2
 
 
 async def test_code_is_shown_in_the_library_that_is_chosen_and_copied(open_app):
