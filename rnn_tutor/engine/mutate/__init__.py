@@ -40,6 +40,7 @@ from rnn_tutor.engine.mutate import (
     schemes,
     several,
     times,
+    together,
     values,
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
@@ -83,6 +84,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **matrices.LOCAL,
     **moved.LOCAL,
     **reordered.LOCAL,
+    **together.LOCAL,
     **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
@@ -93,6 +95,7 @@ RESULT_RULES: dict[str, Rule] = {
     **arrays.RESULT,
     **forms.RESULT,
     **conventions.RESULT,
+    **together.RESULT,
     **general.RESULT,
 }
 
@@ -121,7 +124,7 @@ _RULES = {
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
-        "discretised divided_by_elements averaged_over_rows"
+        "discretised divided_by_elements averaged_over_rows ratio_turned"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -139,13 +142,15 @@ _RULES = {
         "numbers_exchanged factor_normalised both_sides continuous other_base_of_power unrolled "
         "average_or_sum other_difference put_in_order function_moved other_end over_two_steps end_taken_as_zero "
         "other_line function_of_each reduced_first rows_averaged blended_first "
-        "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted"
+        "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted "
+        "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
+        "elements_exchanged"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "
         "of_result of_array of_entries of_unit parameters_counted times_given twice "
         "identity_added largest_product joined_with_alike operation_otherwise of_spread entries_of_given "
-        "of_alike of_entries_each smoothed each_for_total total_for_each"
+        "of_alike of_entries_each smoothed each_for_total total_for_each number_from_one root_of_two"
     ),
     RARER: "of_given",
     FARTHEST: "powers halved part_powered other_value of_complement given_combined number_elsewhere any_expression "
@@ -327,6 +332,7 @@ ACROSS = (
     *("reciprocals", "means_first", "weighed", "inside_product"),
     *("other_quotient", "other_step_of_solver", "other_update", "other_decay_of_weights"),
     *("discretised", "divided_by_elements", "updated_covariance", "either_or", "value_kept", "best_order"),
+    *("added_as_squares", "plainly_added", "ratio_turned"),
     *("discount_otherwise", "average_or_sum", "quadratic_form", "contrasted", "term_by_term", "power_by_elements"),
 )  # the rules that look at more than one operation
 

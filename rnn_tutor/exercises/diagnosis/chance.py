@@ -11,7 +11,7 @@ from math import comb, exp, factorial, isfinite, log
 import numpy as np
 
 from rnn_tutor.engine.compare import significant, typed_numbers
-from rnn_tutor.engine.expression import Expr
+from rnn_tutor.engine.expression import Expr, Number, walk
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.question import Part
@@ -279,7 +279,21 @@ def numbers_typed(part: Part, reading: Reading) -> int:
 def few_digits(part: Part, reading: Reading) -> bool:
     """Tell whether too few digits were typed for more to be told than what is likely; right elements tell nothing."""
     value, _, typed, telling = _of(part, reading)
+    if reading.expr is not None and not reading.uses and value.size == 1 and _written_in(reading.expr) < ENOUGH_DIGITS:
+        return True
     return _digits(value, typed, telling) < ENOUGH_DIGITS
+
+
+def _written_in(expr: Expr) -> int:
+    """Return how many digits and operations an expression has: `log(3)` says no more than two digits, calculated."""
+    return sum(
+        significant(Decimal(part.text)) if isinstance(part, Number) and _is_plain(part.text) else 1
+        for part in walk(expr)
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
 
 
 def _of(part: Part, reading: Reading) -> tuple[Array, Array, list[Decimal | None], Array]:

@@ -17,7 +17,7 @@ from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.diagnosis.chance import nearness, rounded_to, to_the_digit
+from rnn_tutor.exercises.diagnosis.chance import HALF, MANY_DIGITS, nearness, rounded_to, to_the_digit
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
@@ -74,10 +74,35 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
         fits = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed).verdict == "right"
     if not fits:
         return False  # of hundreds nearly all
+    if not count and _other_digits(reading, candidate):
+        return False
     if _too_near(part, candidate) and (count or not _far_in_digits(part, reading, candidate)):
         return False
     # 3150000 for 3145728 is no 3145729.
     return not rounds_the_right_one(part, reading) or same(value, candidate, EXACTLY)
+
+
+def _other_digits(reading: Reading, candidate: Array) -> bool:
+    """Tell whether numbers of four digits or more are others than a candidate's, however small the difference is.
+
+    Rounding on the way is worth two units of the last digit. What is short needs no rounding: 0.1001 is no 0.1.
+    """
+    value, (typed, _) = reading.value, _typed(reading)
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if typed is None or len(typed) != value.size:
+        return False
+    for own, number, meant in zip(typed, value.reshape(-1), candidate.reshape(-1), strict=True):
+        if own is None or not number or significant(own) < MANY_DIGITS:
+            continue
+        unit = 10.0 ** (np.floor(np.log10(abs(number))) - significant(own) + 1)
+        off, rest = abs(number - meant) / unit, abs(meant / unit - np.round(meant / unit))
+        if off > ON_THE_WAY + HALF or (off > HALF and rest < EXACT):
+            return True
+    return False
+
+
+ON_THE_WAY = 2.0  # units of the last digit typed, by rounding on the way
+EXACT = 1e-6
 
 
 @remembered(8)

@@ -84,6 +84,7 @@ MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
+MOST_ELEMENTS = 6  # pairs of elements of one list
 MOST_REPEATED = 12  # expressions that stand in several places, taken as 0
 FREE = 3.0  # what mistakes may cost that are tried without the bounds that do nothing
 FREED = 1.5  # what it costs that a bound is not thought of
@@ -148,6 +149,8 @@ class Version:
                 return [(f"{said[0].removesuffix(AT_ONE_PLACE)}, in what each step reads of another one", "")]
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
+            if self.slips[0].edit.rule == "elements_exchanged":
+                return [(said[0], "")]
             names = _names_for_names(self.slips)
             if names:
                 return [(names, "")]
@@ -163,11 +166,24 @@ class Version:
         roots: dict[str, tuple[Expr, dict[int, Expr]]] = {}
         for slip in self.slips:
             roots.setdefault(slip.step, (slip.root, {}))[1][id(slip.edit.place)] = slip.edit.replacement
-        done = {step: edited(root, replacements) for step, (root, replacements) in roots.items()}
+        done = {step: _all_edited(root, replacements) for step, (root, replacements) in roots.items()}
         starts = {step.removesuffix(START): expr for step, expr in done.items() if step.endswith(START)}
         steps = {step: expr for step, expr in done.items() if step != ANSWER and not step.endswith(START)}
         own = {name: literal(value) for name, value in (self.own or {}).items()}
         return Changes(own | steps, starts, {}, done.get(ANSWER))
+
+
+def _all_edited(root: Expr, replacements: Mapping[int, Expr]) -> Expr:
+    """Return an expression with parts (by identity) replaced, those too that stand within what replaces another one."""
+
+    def instead(part: Expr) -> Expr | None:
+        other = replacements.get(id(part))
+        if other is None:
+            return None
+        left = {place: new for place, new in replacements.items() if place != id(part)}
+        return _all_edited(other, left) if left else other
+
+    return substituted(root, instead)
 
 
 def _names_for_names(slips: Sequence[Slip]) -> str:
@@ -335,18 +351,22 @@ class Search:
         steps = [let for let in lets(self.question.compiled.program) if let.name in needed]
         places: dict[str, list[tuple[Let, Expr]]] = {}
         read: set[str] = set()  # by an index: no rule for a single place has these
+        elements: dict[str, list[tuple[Let, Index, int]]] = {}
         for let in steps:
             for part in walk(let.expr):
                 if isinstance(part, Name) and part.id in context.means:
                     places.setdefault(part.id, []).append((let, part))
                 if isinstance(part, Index) and isinstance(part.base, Name):
                     read.add(part.base.id)
+                    if isinstance(part.items[0], Number):
+                        elements.setdefault(part.base.id, []).append((let, part, int(part.items[0].value)))
         of_one = [
             tuple(Slip(replace(edit, place=place), let.name, let.expr) for let, place in found)
             for name, found in places.items()
             if len(found) > 1 or name in read
             for edit in edits_of_name(name, context)
         ]
+        of_one += [slips for name, found in elements.items() for slips in _elements_exchanged(name, found)]
         return [*of_one, *_left_out_everywhere(steps, context)] + [
             tuple(
                 Slip(Edit("default", place, value, usual.clause, COSTS["default"]), let.name, let.expr)
@@ -585,6 +605,22 @@ def _left_out_everywhere(steps: Sequence[Let], context: Context) -> Iterator[tup
         )
 
 
+def _elements_exchanged(name: str, found: Sequence[tuple[Let, Index, int]]) -> Iterator[tuple[Slip, ...]]:
+    """Yield the elements of one list with two of them in each other's place, wherever they are read one by one."""
+    read = sorted({at for _, _, at in found})
+    for one, other in list(combinations(read, 2))[:MOST_ELEMENTS]:
+        swap = {one: other, other: one}
+        clause = f"`{name}[{one}]` and `{name}[{other}]` were exchanged"
+        slips = []
+        for let, part, at in found:
+            if at in swap:
+                instead = Index(part.base, (Number(float(swap[at]), str(swap[at])), *part.items[1:]))
+                edit = Edit("elements_exchanged", part, instead, clause, COSTS["elements_exchanged"])
+                slips.append(Slip(edit, let.name, let.expr))
+        if len(slips) > 1:
+            yield tuple(slips)
+
+
 def _choices(versions: Sequence[tuple[Slip, ...]]) -> tuple[list[Choice], dict[str, Expr]]:
     """Return the places at which some versions differ, and the steps that these are in."""
     members: dict[int, dict[int, list[int]]] = {}
@@ -667,6 +703,10 @@ def _shifted(edit: Edit) -> Iterator[object]:
 
 def _ends(first: str, second: str) -> tuple[str, str] | None:
     """Return by which ends two names differ that begin alike; None for names that do not."""
+    for cut in (str.rpartition, str.partition):
+        (stem, bar, end), (other_stem, _, other_end) = cut(first, "_"), cut(second, "_")
+        if bar and (stem == other_stem) != (end == other_end) and other_stem and other_end:
+            return (end, other_end) if stem == other_stem else (stem, other_stem)  # w_f, u_f and w_b, u_b
     pairs = zip(first, second, strict=False)
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     ends = first[alike:], second[alike:]

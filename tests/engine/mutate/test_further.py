@@ -31,6 +31,7 @@ from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_parallel import PARALLEL_CASES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
 from tests.engine.mutate.test_reordered import REORDERED_CASES
+from tests.engine.mutate.test_together import TOGETHER_CASES
 
 LOOPED = replace(LOOP, starts={"s": parse("c")})
 SLICED = replace(
@@ -246,6 +247,7 @@ def test_every_rule_has_a_case():
         *SCHEME_CASES,
         *CONVENTION_CASES,
         *REORDERED_CASES,
+        *TOGETHER_CASES,
     )
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
@@ -259,6 +261,7 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "unrolled",
     "other_line",
     "functions_exchanged",
+    "elements_exchanged",
     "default",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}

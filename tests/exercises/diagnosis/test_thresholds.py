@@ -200,3 +200,52 @@ def test_mistakes_in_what_is_right_in_another_part_do_not_crowd_around_one_in_th
 
 
 STEP_BEFORE = 'steps:\n  - let: "p = (a + b) * (c + a) / (b + c) + tanh(a) * c"\n    say: First.'
+
+
+SEVERAL_NUMBERS = """
+format: 1
+id: total
+title: Scaled
+prompt: Scale them.
+given:
+  x: {value: "[1.2, 2.1, 0.7]", means: numbers, draw: "uniform(0.5, 3)", decimals: 1}
+  limit: {value: "1.5", means: limit, draw: "choice(1.2, 1.5, 1.8)"}
+  y: {value: "[0.4, -1.6, 0.9]", means: other numbers, draw: "uniform(-2, 2)", decimals: 1}
+steps:
+  - let: "scaled = limit / sqrt(sum(x**2) + sum(y**2)) * x"
+    say: By the norm of both.
+  - let: "first = x[0] / (1 + x[1])"
+    say: The first.
+  - let: "kept = 10 * first"
+    say: Ten times.
+ask:
+  - {answer: scaled, as: vector}
+  - {answer: first, as: scalar}
+  - {answer: kept, as: scalar}
+hints: [Scale., All.]
+"""
+
+
+@pytest.fixture
+def scaled(tmp_path):
+    (tmp_path / "total.yaml").write_text(SEVERAL_NUMBERS)
+    return ask(read_exercise(tmp_path / "total.yaml").exercise)
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [("[0.7149, 1.251, 0.417]", True), ("[0.7151, 1.251, 0.417]", True), ("[0.7153, 1.251, 0.417]", False)],
+)
+def test_of_numbers_of_four_digits_the_last_is_off_by_two_at_most(scaled, answer, named):
+    """1.5 * x / norm(x): by 1 in 1,000 another computation may be off, and rounding is not."""
+    assert ("`sum(y**2)` were missing" in kind_and_says(scaled, answer, "scaled")[1]) is named
+
+
+@pytest.mark.parametrize(("answer", "named"), [("1.2", True), ("1.200", True), ("1.201", False), ("1.199", False)])
+def test_what_needs_no_rounding_is_exact(scaled, answer, named):
+    assert ("`1 + x[1]` were left out" in kind_and_says(scaled, answer, "first")[1]) is named
+
+
+def test_an_expression_says_as_much_as_is_written_in_it(scaled):
+    """log(4) has six digits, and whoever types it one: what it happens to be was not computed."""
+    assert kind_and_says(scaled, "log(4)", "kept")[0] == "none"
