@@ -159,7 +159,8 @@ def _value(
     scope.lose(waiting)
     plain = without_target(unpasted(text), asked.name)
     names = names_to_type(question.exercise, scope.names)
-    plain = _without_other_target(plain, {*names, *question.graph.names, *(part.name for part in question.parts)})
+    taken = {*names, *question.graph.names, *(part.name for part in question.parts)}
+    plain = _without_other_target(plain, taken, asked.name)
     units = _units_asked(question, asked)
     expr = in_todays_names(
         question.exercise, parse(plain, loose=True, several=several, names=names, asked=units), {*own, *waiting}
@@ -199,13 +200,27 @@ def _units_asked(question: Question, asked: Part) -> Asked:
     return asked_for(asked.ask.prompt, around, alone=len(exercise.ask) == 1)
 
 
-_OTHER_TARGET = re.compile(r"\s{0,20}([A-Za-z]\w{0,39})\s{0,20}=(?!=)(?=[-+\d\s.,;\[\]()eE]{1,2000}$)")
+_OTHER_TARGET = re.compile(
+    r"\s{0,20}(?P<name>[A-Za-z]\w{0,39})"
+    r"(?P<square>\s{0,3}(?:\^|\*\*)\s{0,3}2)?(?P<places>\s{0,3}\([\d\s,.;]{1,40}\))?"
+    r"\s{0,20}=(?!=)(?=[-+\d\s.,;\[\]()eE]{1,2000}"
+    r"(?:(?:(?<=\d)|(?<=\d\s))[A-Za-z%\u00b5\u03bc\u00b0][\w/^*.\u00b7\u00b2\u00b3-]{0,20})?\s{0,20}$)"
+)
 
 
-def _without_other_target(text: str, names: Collection[str]) -> str:
-    """Return `n = 44` as 44, blanked, where n is nothing here: a name of the learner's own for what is asked."""
+def _without_other_target(text: str, names: Collection[str], own: str) -> str:
+    """Return `n = 44` and `L_total = 80.6 dB` without what is left of =, blanked, where that is nothing here.
+
+    A name of the learner's own for what is asked, or its square (`sigma^2 = 4.1`); the name of what is asked (`own`)
+    with degrees of freedom or places in brackets, as it is printed: `F(2, 12) = 7.4`.
+    """
     target = _OTHER_TARGET.match(text)
-    if target is None or target[1] in names or canonical(target[1]) is not None:
+    if target is None or (target["square"] and target["places"]):
+        return text
+    name = target["name"]
+    printed = name == own and target["places"] is not None
+    squared = target["square"] is not None and name not in names
+    if not printed and not squared and (name in names or canonical(name) is not None):
         return text
     return " " * target.end() + text[target.end() :]
 

@@ -61,6 +61,15 @@ def question(tmp_path_factory):
         ("steps", "step 44"),
         ("steps", "Position 44"),
         ("steps", "k = 44"),  # a name of the learner's own
+        ("steps", "k_total = 44 steps"),
+        ("steps", "kappa^2 = 44"),
+        ("steps", "kappa**2 = 44"),
+        ("steps", "steps(2, 12) = 44"),
+        ("steps", "chi(3)=44"),
+        ("rounds", "ceil(log2 1000)"),
+        ("rounds", "log2 1024"),
+        ("rounds", "log2 1024 + 0"),
+        ("rounds", "5 log10 100"),
         ("steps", "2T + 34"),
         ("pair", "(0.5; -2)"),
         ("pair", "[0.5; -2]"),
@@ -106,6 +115,10 @@ def test_one_meaning_is_read(question, part, text):
         ("angle", "b = 0.5", "Write only the value"),  # b is given: another value of it is no answer
         ("angle", "angle2 = w", "Write only the value"),
         ("steps", "tanh = 4", "Write only the value"),
+        ("steps", "b(2) = 44", "Write only the value"),  # an element of a given
+        ("steps", "steps^2 = 44", "Is ^ meant as a power?"),
+        ("rounds", "log2 1024 / 2", "in brackets"),  # the function of which of both?
+        ("rounds", "log2 1024 log2 8", "in brackets"),
         ("doubled", "(B, T, 2E)", "2E"),
         ("steps", "r_[0, 1]", "no name r_"),
     ],

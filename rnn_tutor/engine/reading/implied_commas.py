@@ -18,7 +18,7 @@ from rnn_tutor.engine.reading.ambiguity import (
     with_thousands,
 )
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Kind, Part, is_sign, is_value, nested, text_of
-from rnn_tutor.engine.reading.products import is_factor, multiplied, with_groups
+from rnn_tutor.engine.reading.products import is_factor, multiplied, with_arguments, with_groups
 from rnn_tutor.engine.reading.token import Token
 
 # NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
@@ -91,7 +91,7 @@ def _level(parts: list[Part], kind: Kind, manner: Manner, ends: tuple[Token, Tok
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
     listing = kind == "list" or (kind == "top" and manner.loose)
     if manner.paper:
-        parts = with_groups(parts)
+        parts = with_arguments(with_groups(parts))
         if kind == "top" and not manner.several:
             parts = with_thousands(parts)
     gaps = _gaps(parts, kind, listing)

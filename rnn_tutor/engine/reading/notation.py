@@ -143,7 +143,9 @@ def _scan(plain: Plain, words: frozenset[str], names: Collection[str] | None) ->
         match = _TOKEN.match(plain.text, position)
         start = plain.spans[position][0]
         if match is None:
-            raise EngineError("notation", _unknown_character(plain.text[position], previous), plain.spans[position])
+            char = plain.text[position]
+            sentence = _DICTS if words and char in "{}" else _unknown_character(char, previous)
+            raise EngineError("notation", sentence, plain.spans[position])
         kind = match.lastgroup or "op"
         word = match.group()
         if kind == "space":
@@ -157,6 +159,9 @@ def _scan(plain: Plain, words: frozenset[str], names: Collection[str] | None) ->
         position = match.end()
 
 
+_DICTS = (
+    "A dict begins empty here: write d = {} and then d[0] = 1. Its keys are whole numbers; for pairs take a matrix."
+)
 _CHARACTERS = {
     "{": "Curly brackets are not part of the language: write lists with [ ].",
     "}": "Curly brackets are not part of the language: write lists with [ ].",

@@ -22,6 +22,35 @@ def with_groups(parts: list[Part]) -> list[Part]:
     return done
 
 
+def with_arguments(parts: list[Part]) -> list[Part]:
+    """Return a level in which `3 ln 10` is 3 ln(10): a number alone behind a function, and nothing that binds to it."""
+    done: list[Part] = []
+    position = 0
+    while position < len(parts):
+        part = parts[position]
+        after = parts[position + 1] if position + 1 < len(parts) else None
+        ends = position + 2 >= len(parts) or text_of(parts[position + 2]) in ENDS
+        if (
+            isinstance(part, Token)
+            and part.text in OF_NUMBERS
+            and isinstance(after, Token)
+            and after.kind == "number"
+            and after.space
+            and ends
+        ):
+            opening, closing = Token("op", "(", *after.span[:1] * 2), Token("op", ")", *after.span[1:] * 2)
+            done += [part, Bracket("call", opening, closing, [after])]
+            position += 1
+        else:
+            done.append(part)
+        position += 1
+    return done
+
+
+OF_NUMBERS = ("ln", "log", "log2", "log10", "sqrt", "exp", "sin", "cos", "tan", "tanh")
+ENDS = ("+", "-", ",", ";")
+
+
 def _no_function(before: list[Part]) -> bool:
     """Tell whether a level ends in a name that is neither a function nor a method."""
     name = before[-1]
