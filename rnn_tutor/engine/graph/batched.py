@@ -439,7 +439,7 @@ class _Walk:
                 bits, alive, source = around.bits & ~self.made_at[place], around.alive, around.source or around
             else:
                 bits, source = around.bits & self.making[place][which], None
-                inside = self.inside.get(id(choice.alternatives[which]), NONE)
+                inside = self._touched(choice.alternatives[which])  # which may be a place itself
                 alive = frozenset([other for other in inside if bits & self.made_at[other]])
             yield which, here, _Group(now[here], len(here), bits, alive, source, stamp=-1)
 
@@ -912,10 +912,9 @@ def _taken(choice: Choice, count: int) -> Array:
 
 def _bits(members: Array) -> int:
     """Return versions as the bits of a number."""
-    found = 0
-    for one in members:
-        found |= 1 << int(one)
-    return found
+    flags = np.zeros(int(members.max(initial=-1)) + 1, dtype=np.uint8)
+    flags[members] = 1
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _pulled(

@@ -31,18 +31,22 @@ def by_chance(  # noqa: PLR0917 - what was typed, what it may be
     versions: Iterable[Array],
     crowd: float = TOO_CROWDED,
     within: float | None = None,
+    *,
+    as_one: bool = False,
 ) -> bool:
     """Tell whether a value would fit one of many wrong versions by chance too easily to say anything.
 
     versions: those that are as likely as the one that fits, or likelier. crowd: how many of them may be expected to lie
     within what was typed. within: how far, relative, the one that fits may have been off beside half of the last digit;
-    by default as far as an answer may be.
+    by default as far as an answer may be. as_one: the numbers are in proportion, so that only one of them counts.
     """
     alike = _distinct([version for version in versions if version.shape == value.shape])
     flat, expected, typed, telling = _telling(part, expr, value)
     alike = alike[_right_where_this_is(part, flat, typed, telling, alike)]
     candidates = len(alike)
     telling = telling & ~_given_by_the_others(value, expected)
+    if as_one:
+        telling = _one_of(telling, flat, typed)
     whole = bool(np.all(expected == np.floor(expected)))
     counted: set[float] = set()
     chance = 1.0
@@ -93,6 +97,34 @@ def has_digits(part: Part, reading: Reading) -> bool:
 def _density(off: float) -> float:
     """Return how dense wrong numbers lie that nobody computed, so far from the right one; with both signs."""
     return sum(exp(-abs(off) / spread) / spread for spread in SPREADS) / len(SPREADS) / 2 / 2
+
+
+def _one_of(telling: Array, flat: Array, typed: Sequence[Decimal | None]) -> Array:
+    """Return of the numbers that tell something the one alone that was typed most precisely."""
+    found = np.zeros(len(flat), dtype=bool)
+    if telling.any():
+        with np.errstate(all="ignore"):
+            found[np.argmax(np.where(telling, np.abs(flat) / _units(flat, typed), -1.0))] = True
+    return found
+
+
+def are_in_proportion(part: Part, reading: Reading) -> bool:
+    """Tell whether the numbers of an answer are the right ones times one number, or plus one: they say no more than it.
+
+    A single number is, too.
+    """
+    value, expected, _, _ = _of(part, reading)
+    if len(value) != expected.size:
+        return False
+    right = expected.reshape(-1)
+    there = right != 0
+    if (value[~there] != 0).any() or not there.any():
+        return False
+    ratios, gaps = value[there] / right[there], value[there] - right[there]
+    return any(bool(np.ptp(one) <= PROPORTION * np.abs(one).max()) for one in (ratios, gaps))
+
+
+PROPORTION = 0.02
 
 
 def _right_where_this_is(

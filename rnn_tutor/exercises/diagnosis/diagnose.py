@@ -24,6 +24,7 @@ from rnn_tutor.exercises.diagnosis.backwards import wanted_of_places
 from rnn_tutor.exercises.diagnosis.built import levels, value_elsewhere
 from rnn_tutor.exercises.diagnosis.chance import (
     COMMON,
+    are_in_proportion,
     as_short_by_chance,
     by_chance,
     few_digits,
@@ -85,6 +86,7 @@ METHODS = frozenset(family.rule for family in FAMILIES)
 MOST_NAMED = 3  # mistakes that are named as possible
 MOST_LONG = 2  # ... of two mistakes each, or of expressions
 MOST_SUSPECTS = 5  # mistakes of which one is looked for with other numbers
+MOST_SUSPECTED_PAIRS = 1_000  # the likeliest, of which one is looked for with other numbers: of all one fits anything
 MOST_MEANINGS = 12  # ways to take the numbers of an expression for givens
 
 
@@ -126,6 +128,7 @@ def diagnose(
     if not reading.uses and not rounds_the_right_one(part, reading):
         made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)
+        made = made or _two_mistakes(question, part, reading, elsewhere)  # of which none is likely
         if made is not None:
             return made
     if slipped is not None and not suspects(question, part, reading):  # a computation is likelier than such a slip
@@ -150,7 +153,7 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     engine = search(question, part)
     found = _suspected(question, part, reading, engine.singles)
     if not found and worth_pairs(part, reading):  # which are computed then
-        found = _suspected(question, part, reading, pairs(engine))
+        found = _suspected(question, part, reading, pairs(engine)[:MOST_SUSPECTED_PAIRS])
     groups = distinct(question, part, sorted(found, key=lambda version: version.cost), MOST_SUSPECTS)
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
 
@@ -299,18 +302,29 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
     found = _named(question, part, reading, elsewhere, engine.singles, [])
     if found is None and own:
         found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
-    if found is None and worth_pairs(part, reading) and not _suspected(question, part, reading, engine.singles):
-        two = [version for version in pairs(engine) if not reading.uses or _is_plain(version)]
-        found = _named(question, part, reading, elsewhere, two, engine.singles)
-    return found
+    return found or _two_mistakes(question, part, reading, elsewhere, LIKELY_PAIR)
+
+
+def _two_mistakes(
+    question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, most: float | None = None
+) -> Diagnosis | None:
+    """Return which two mistakes together give an answer that none gives alone; `most` is what they may cost."""
+    if part.node is None or not worth_pairs(part, reading):
+        return None
+    engine = search(question, part)
+    if _suspected(question, part, reading, engine.singles):
+        return None
+    two = [version for version in pairs(engine) if _is_plain(version)] if reading.uses else pairs(engine)
+    return _named(question, part, reading, elsewhere, two, engine.singles, most)
 
 
 PLAIN = 5.5  # what two mistakes may cost that an expression is taken for
+LIKELY_PAIR = 7.0  # ... that are likelier than a short expression of what the exercise has
 
 
 def _is_plain(version: Version) -> bool:
     """Tell whether an expression may be taken for a pair: of others, and of one within the other, it shows itself."""
-    return version.cost <= PLAIN and len(version.slips) > 1
+    return version.cost <= PLAIN and not version.nested
 
 
 def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be named
@@ -320,10 +334,13 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     elsewhere: Elsewhere,
     versions: Sequence[Version],
     cheaper: Sequence[Version],
+    most_cost: float | None = None,
 ) -> Diagnosis | None:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     fits = [version for version in roughly(value, versions) if fits_closely(part, reading, version.value)]
+    if most_cost is not None and all(version.cost > most_cost for version in fits):
+        return None
     fits = [version for version in fits if holds_everywhere(question, part, version, elsewhere)]
     fits = [version for version in fits if not tells_a_part(question, part, reading, version)]
     if reading.uses and not elsewhere:
@@ -403,6 +420,8 @@ def _may_be_chance(  # noqa: PLR0917 - what is asked, what was answered, what ma
             return not likely
     rivals = [version.value for version in versions if version.cost <= fits[0].cost]
     several = numbers_typed(part, reading) > 1 and not few_digits(part, reading)
+    if len(fits[0].rules) > 1 and are_in_proportion(part, reading):  # all numbers are one: some factor fits
+        return by_chance(part, reading.expr, value, rivals, allowed(fits[0]), within, as_one=True)
     most = max(allowed(fits[0]), SEVERAL if several else 0.0)
     return by_chance(part, reading.expr, value, rivals, most, within)
 

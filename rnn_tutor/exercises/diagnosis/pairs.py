@@ -1,80 +1,148 @@
 """Two mistakes in one answer: which pairs are tried, and what they give.
 
-The likeliest pairs come first, until the budget is spent. It counts pairs and element operations, and never looks at a
-clock. One mistake of a pair may be made in several steps, or lie within the place of the other.
+The likeliest pairs of all places come first, until the budget is spent. It counts pairs and element operations, and
+never looks at a clock. One mistake of a pair may be made in several steps, or lie within the place of the other. What
+is done to the result is computed of the values that single mistakes have, so that no step is computed anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, islice, permutations, product
 
 import numpy as np
 
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, children, walk, with_children
-from rnn_tutor.engine.mutate import Edit, edited
+from rnn_tutor.engine.functions import Array
+from rnn_tutor.engine.graph.batched import Choice, NotBatchedError
+from rnn_tutor.engine.graph.node import Node
+from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.turns import give_way
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER
-from rnn_tutor.exercises.diagnosis.search import PAIRED, Place, Search, Slip, Version, rounded
+from rnn_tutor.exercises.diagnosis.rates import bits
+from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, rounded
 
-MOST_TOGETHER = 9  # alternatives of a place, in pairs of places
-MOST_PAIRED_WITH_DERIVATIVES = 30  # each of them makes the way back longer
-MOST_PAIRED = 180  # slips that are tried together with another one, the likeliest
-MOST_ALL_OVER = 10  # mistakes made all over, that are tried with another one
-MOST_BESIDE = 40  # of these
-MOST_PAIRS = 1_000  # pairs of slips that are tried for one answer
-PAIRS_AT_ONCE = 500
+MOST_PAIRED = 500  # mistakes that are tried together with another one, the likeliest
+MOST_PAIRED_WITH_DERIVATIVES = 40  # each of them makes the way back longer
+MOST_PAIRS = 5_000  # pairs of mistakes that are tried for one answer
+PAIRS_AT_ONCE = 2_500
 MOST_OPERATIONS = 4_000_000  # of elements, for the pairs of one answer
+MOST_BEFORE = 150  # mistakes of which something is done to the result
+MOST_AFTER = 32  # ... and what is done to it
+OF_THE_RESULT = ("complement_of_result", "of_result", "of_unit", "of_array", "of_entries")
+MOST_ELEMENTS = 600_000  # of all these
 
 
 @remembered(8, once=True)
 def pairs(engine: Search) -> list[Version]:
-    """Return versions with two mistakes, at two places, the likeliest places first, until the budget is spent.
+    """Return versions with two mistakes, at two places, the likeliest first, until the budget is spent.
 
     Those of which one mistake is not seen with these numbers are none: the other alone gives the same. Computed
     once: the numbers of an expression are read in several ways, and each way is looked for among them.
     """
     with engine.alone_at_work():
         seen = {rounded(one.value) for one in engine.singles} | {rounded(np.asarray(engine.part.expected))}
-        return [version for version in _computed(engine) if rounded(version.value) not in seen]
+        found = (pair for pair in _computed(engine) if rounded(pair[2]) not in seen)
+        return [_version(first, second, value) for first, second, value in found]
 
 
-def _computed(engine: Search) -> Iterator[Version]:
+def _computed(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
+    """Yield pairs of mistakes, each with the value that both together give."""
     budget = engine.versions.operations + MOST_OPERATIONS
-    candidates = sorted([*_of_slips(engine), *_with_everywhere(engine)], key=lambda pair: pair[0].cost + pair[1].cost)
-    pairs = list(islice(_joined(candidates), MOST_PAIRS))
-    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+    found = _likeliest(engine)
+    for start in range(0, len(found), PAIRS_AT_ONCE):
         if engine.versions.operations > budget:
-            return
-        some = pairs[start : start + PAIRS_AT_ONCE]
-        for pair, value in zip(some, engine.together([pair.slips for pair in some]), strict=True):
+            break
+        some = found[start : start + PAIRS_AT_ONCE]
+        values = engine.together([(*first.slips, *second.slips) for first, second in some])
+        for (first, second), value in zip(some, values, strict=True):
             if value is not None:
-                yield replace(pair, value=value)
+                yield first, second, value
+    yield from _then_done_to_the_result(engine)
 
 
-def _joined(candidates: Iterable[tuple[Version, Version]]) -> Iterator[Version]:
-    """Yield the pairs of mistakes that can be made together, each as one version."""
-    parts = Parts()
-    for first, second in candidates:
-        slips = joined(first.slips, second.slips, parts)
-        if slips is not None:
-            plain = len(slips) == 2 and not first.everywhere and not second.everywhere
-            both = None if plain else (first, second)
-            yield Version(np.zeros(0), first.cost + second.cost + PAIRED, slips, both=both)
+def _version(first: Version, second: Version, value: Array) -> Version:
+    """Return two mistakes as one version: of two slips at places apart these are all there is to know."""
+    slips = (*first.slips, *second.slips)
+    plain = len(first.slips) == len(second.slips) == 1 and first.mutant is None and second.mutant is None
+    return Version(value, first.cost + second.cost + PAIRED, slips, both=None if plain else (first, second))
 
 
-def _with_everywhere(engine: Search) -> Iterator[tuple[Version, Version]]:
-    """Yield the likeliest mistakes that are made in several places, each with one of the likeliest others."""
-    all_over = [version for version in engine.singles if version.everywhere][:MOST_ALL_OVER]
-    in_steps = ((version, _as_slips(engine, version)) for version in engine.singles if version.mutant is not None)
-    all_over += [replace(one, slips=slips) for one, slips in in_steps if slips][:MOST_ALL_OVER]
-    others = [slip for place in engine.places for slip in place.slips[:MOST_TOGETHER]]
-    others = sorted(others, key=lambda slip: slip.edit.cost)[:MOST_BESIDE]
-    yield from product(all_over, [Version(np.zeros(0), slip.edit.cost, (slip,)) for slip in others])
-    yield from ((one, other) for one, other in combinations(all_over, 2) if one.rules != other.rules)
+# Which
 
 
-def _as_slips(engine: Search, version: Version) -> tuple[Slip, ...]:
+def _candidates(engine: Search) -> list[Version]:
+    """Return the mistakes that may be one of two, the likeliest first, each by the places that it changes."""
+    found = [Version(NOTHING, slip.edit.cost, (slip,)) for place in engine.places for slip in place.slips]
+    found += [version for version in engine.singles if version.everywhere]
+    in_steps = ((version, as_slips(engine, version)) for version in engine.singles if version.mutant is not None)
+    found += [replace(one, slips=slips) for one, slips in in_steps if slips]
+    found.sort(key=bits)
+    return found[: MOST_PAIRED_WITH_DERIVATIVES if engine.versions.differentiates else MOST_PAIRED]
+
+
+NOTHING = np.zeros(0)
+
+
+def _likeliest(engine: Search) -> list[tuple[Version, Version]]:
+    """Return the likeliest pairs of mistakes that can be made together, by the product of how often each is made."""
+    found = _candidates(engine)
+    if not found:
+        return []
+    together = made_together(found)
+    rarity = np.array([bits(one) for one in found])
+    firsts, seconds = np.nonzero(np.triu(together, 1))
+    both = rarity[firsts] + rarity[seconds]
+    if len(both) > MOST_PAIRS:
+        near = np.argpartition(both, MOST_PAIRS)[:MOST_PAIRS]
+        near.sort()
+        firsts, seconds, both = firsts[near], seconds[near], both[near]
+    return [(found[firsts[at]], found[seconds[at]]) for at in np.argsort(both, kind="stable")]
+
+
+def made_together(mistakes: Sequence[Version]) -> Array:
+    """Tell of each two of several mistakes whether each is still seen once the other is made.
+
+    A place may lie within one of the other: where that keeps it, it is changed in what stands there instead.
+    """
+
+    places: dict[int, int] = {}
+    for one in mistakes:
+        for slip in one.slips:
+            places.setdefault(id(slip.edit.place), len(places))
+    has = np.zeros((len(mistakes), len(places)), dtype=np.float32)
+    hides = np.zeros((len(mistakes), len(places)), dtype=np.float32)
+    inside: dict[int, frozenset[int]] = {}
+    for at, one in enumerate(mistakes):
+        give_way()
+        for slip in one.slips:
+            place = slip.edit.place
+            has[at, places[id(place)]] = 1
+            if id(place) not in inside:
+                inside[id(place)] = frozenset(id(part) for part in walk(place)) & places.keys()
+            within = inside[id(place)]
+            gone = within - {id(part) for part in walk(slip.edit.replacement)} if len(within) > 1 else within
+            for key in gone | {id(place)}:
+                hides[at, places[key]] = 1
+    hidden = hides @ has.T > 0
+    return ~(hidden | hidden.T | _said_twice(mistakes))
+
+
+def _said_twice(mistakes: Sequence[Version]) -> Array:
+    """Tell of each two of several mistakes whether one is the other in several places: that is the same once more."""
+    found = np.zeros((len(mistakes), len(mistakes)), dtype=bool)
+    done: dict[str, set[int]] = {}
+    several = {one.rules for one in mistakes if one.everywhere}
+    for at, one in enumerate(mistakes):
+        for slip in one.slips if one.rules in several else ():
+            done.setdefault(slip.edit.clause, set()).add(at)
+    for members in done.values():
+        if len(members) > 1:
+            found[np.ix_(list(members), list(members))] = True
+    return found
+
+
+def as_slips(engine: Search, version: Version) -> tuple[Slip, ...]:
     """Return what a mistake in several steps changes, place by place; nothing for one in how a loop runs."""
     mutant = version.mutant
     if mutant is None or mutant.starts or mutant.counts:
@@ -86,107 +154,6 @@ def _as_slips(engine: Search, version: Version) -> tuple[Slip, ...]:
         if root is not None
         for place, instead in apart(root, mutant.lets[name])
     )
-
-
-def _of_slips(engine: Search) -> list[tuple[Version, Version]]:
-    """Return the likeliest pairs of slips at two places, the likeliest first."""
-    chosen = [(at, slip) for at, place in enumerate(engine.places) for slip in place.slips[:MOST_TOGETHER]]
-    chosen.sort(key=lambda one: one[1].edit.cost)
-    differentiates = engine.versions.differentiates
-    chosen = chosen[: MOST_PAIRED_WITH_DERIVATIVES if differentiates else MOST_PAIRED]
-    separate = np.array(
-        [
-            [at < to and not _nested(one, other) for to, other in enumerate(engine.places)]
-            for at, one in enumerate(engine.places)
-        ]
-    ).reshape(len(engine.places), len(engine.places))
-    where = np.array([at for at, _ in chosen], dtype=int)
-    costs = np.array([slip.edit.cost for _, slip in chosen])
-    both = separate[where][:, where] if len(where) else np.zeros((0, 0), dtype=bool)
-    for at, (place, slip) in enumerate(chosen):
-        both[at] |= np.isin(where, [inner for inner in _kept_by(engine, slip) if inner != place])
-    firsts, seconds = np.nonzero(both)
-    order = np.argsort(costs[firsts] + costs[seconds], kind="stable")[:MOST_PAIRS]
-    alone = [Version(np.zeros(0), slip.edit.cost, (slip,)) for _, slip in chosen]
-    return [(alone[firsts[at]], alone[seconds[at]]) for at in order]
-
-
-def _kept_by(engine: Search, slip: Slip) -> list[int]:
-    """Return the places within that of a slip which are still there once it is made."""
-    inside = {id(part) for part in walk(slip.edit.place)} & {id(part) for part in walk(slip.edit.replacement)}
-    return [at for at, place in enumerate(engine.places) if id(place.expr) in inside]
-
-
-def _nested(first: Place, second: Place) -> bool:
-    """Tell whether one place is within the other: what is done there would not be seen, or not be that any more.
-
-    What is done to the whole of a step that is the answer, and to the result, is done to the same.
-    """
-    for result, other in ((first, second), (second, first)):
-        if result.step == ANSWER and result.expr == Name(other.step) and other.expr is other.root:
-            return True
-    if first.step != second.step or ANSWER in (first.step, second.step):
-        return False
-    return any(part is second.expr for part in walk(first.expr)) or any(
-        part is first.expr for part in walk(second.expr)
-    )
-
-
-class Parts:
-    """The parts of expressions, by identity: each is asked for again with many others."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Expr, frozenset[int]]] = {}
-
-    def of(self, expr: Expr) -> frozenset[int]:
-        """Return the identities of an expression and all that it is made of."""
-        if id(expr) not in self._known:
-            self._known[id(expr)] = expr, frozenset(id(part) for part in walk(expr))
-        return self._known[id(expr)][1]
-
-    def are_separate(self, first: Sequence[Slip], second: Sequence[Slip]) -> bool:
-        """Tell whether no place of either mistake is, or lies within, one of the other."""
-        return not (self._reached(first) & self._places(second) or self._reached(second) & self._places(first))
-
-    def _reached(self, slips: Sequence[Slip]) -> frozenset[int]:
-        return frozenset().union(*[self.of(slip.edit.place) for slip in slips])
-
-    @staticmethod
-    def _places(slips: Sequence[Slip]) -> frozenset[int]:
-        return frozenset(id(slip.edit.place) for slip in slips)
-
-
-def joined(first: Sequence[Slip], second: Sequence[Slip], parts: Parts) -> tuple[Slip, ...] | None:
-    """Return two mistakes made together; None where one is not seen any more once the other is made.
-
-    A place may lie within one of the other: where that keeps it, it is changed in what stands there instead.
-    """
-    slips = (*first, *second)
-    within: dict[int, dict[int, Expr]] = {}
-    if parts.are_separate(first, second):
-        return slips
-    for (outer, slip), (inner, other) in permutations(enumerate(slips), 2):
-        if slip.edit.place is other.edit.place:
-            return None
-        if id(other.edit.place) in parts.of(slip.edit.place):
-            if id(other.edit.place) not in parts.of(slip.edit.replacement):
-                return None
-            within.setdefault(outer, {})[inner] = other.edit.replacement
-    hidden = {inner for inners in within.values() for inner in inners}
-    if hidden & within.keys():
-        return None  # one within the other within a third one
-    return tuple(
-        slip
-        if at not in within
-        else replace(slip, edit=replace(slip.edit, replacement=_with(slip, [slips[one] for one in within[at]])))
-        for at, slip in enumerate(slips)
-        if at not in hidden
-    )
-
-
-def _with(slip: Slip, inner: Sequence[Slip]) -> Expr:
-    """Return what stands in the place of a slip once others are made within it."""
-    return edited(slip.edit.replacement, {id(one.edit.place): one.edit.replacement for one in inner})
 
 
 def apart(old: Expr, new: Expr) -> Iterator[tuple[Expr, Expr]]:
@@ -203,4 +170,43 @@ def apart(old: Expr, new: Expr) -> Iterator[tuple[Expr, Expr]]:
         yield from apart(one, other)
 
 
-__all__ = ["Parts", "apart", "joined", "pairs"]
+# What is done to the result
+
+
+def _then_done_to_the_result(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
+    """Yield the likeliest mistakes of which the result is then taken otherwise: in another unit, without its sign.
+
+    Only that is computed, of the value that each mistake has by itself.
+    """
+    wanted, shape = engine.tape.wanted, np.shape(np.asarray(engine.part.expected))
+    if not isinstance(wanted, Name) or not isinstance(engine.question.graph.names.get(wanted.id), Node):
+        return
+    done = [slip for place in engine.places if place.step == ANSWER and place.expr is wanted for slip in place.slips]
+    done = [slip for slip in done if slip.edit.rule in OF_THE_RESULT]
+    after = sorted(done, key=lambda slip: slip.edit.cost)[:MOST_AFTER]
+    before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
+    before = sorted(before, key=bits)[: min(MOST_BEFORE, MOST_ELEMENTS // max(1, len(after) * int(np.prod(shape))))]
+    if not after or not before:
+        return
+    values = np.repeat(np.array([one.value for one in before]), len(after), axis=0)
+    members = tuple(np.arange(at, len(values), len(after)) for at in range(len(after)))
+    choice = Choice(wanted, tuple(slip.edit.replacement for slip in after), members)
+    try:
+        found = engine.versions.values([choice], {ANSWER: wanted}, len(values), {wanted.id: values})
+    except NotBatchedError:
+        return
+    taken = [Version(NOTHING, slip.edit.cost, (slip,)) for slip in after]
+    whole = np.isfinite(found).reshape(len(found), -1).all(axis=1)
+    for at in np.flatnonzero(whole):
+        yield before[at // len(after)], taken[at % len(after)], found[at].copy()
+
+
+def _is_before(version: Version, wanted: Expr) -> bool:
+    """Tell whether a mistake is made before the result is there."""
+    if version.mutant is not None and version.mutant.changes.answer is not None:
+        return False
+    made = version.both is None and version.own is None and not version.in_full
+    return made and all(slip.edit.place is not wanted for slip in version.slips)
+
+
+__all__ = ["apart", "as_slips", "made_together", "pairs"]

@@ -163,6 +163,8 @@ class Version:
         """What is done otherwise."""
         if self.mutant is not None:
             return self.mutant.changes
+        if self.both is not None and not self.both[0].slips:  # what is done to the result of a loop that runs otherwise
+            return replace(self.both[0].changes(), answer=self.both[1].changes().answer)
         roots: dict[str, tuple[Expr, dict[int, Expr]]] = {}
         for slip in self.slips:
             roots.setdefault(slip.step, (slip.root, {}))[1][id(slip.edit.place)] = slip.edit.replacement
@@ -171,6 +173,12 @@ class Version:
         steps = {step: expr for step, expr in done.items() if step != ANSWER and not step.endswith(START)}
         own = {name: literal(value) for name, value in (self.own or {}).items()}
         return Changes(own | steps, starts, {}, done.get(ANSWER))
+
+    @property
+    def nested(self) -> bool:
+        """Tell whether one of its places lies within another one."""
+        parts = [(slip.edit.place, {id(part) for part in walk(slip.edit.place)}) for slip in self.slips]
+        return any(one is not place and id(one) in inside for one, _ in parts for place, inside in parts)
 
 
 def _all_edited(root: Expr, replacements: Mapping[int, Expr]) -> Expr:

@@ -200,6 +200,7 @@ def test_where_only_two_mistakes_together_fit_other_numbers_are_offered(tmp_path
         "reduction+sign",
         "sign+reduction",
         "negated+reduction",
+        "logarithm+reduction",  # the exponent with the opposite sign: the same with all numbers
     }, found
 
 

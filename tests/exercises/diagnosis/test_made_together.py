@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.mutate import Edit
+from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.diagnosis.pairs import Parts, apart, joined, pairs
-from rnn_tutor.exercises.diagnosis.search import Slip, search
+from rnn_tutor.exercises.diagnosis.pairs import apart, made_together, pairs
+from rnn_tutor.exercises.diagnosis.search import Slip, Version, search, verified
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
@@ -64,13 +65,21 @@ def test_a_mistake_in_several_steps_is_found_with_another_one(question):
 def test_pairs_with_one_within_the_other_give_what_they_give_alone(question):
     part = question.part("g")
     engine = search(question, part)
-    within = [pair for pair in pairs(engine) if len(pair.slips) == 1]
+    within = [pair for pair in pairs(engine) if pair.nested]
     assert len(within) > 20
     assert all(len(pair.clauses) == 2 for pair in within)
+    assert all(verified(question, part, pair) for pair in within[::17])
 
 
 def slip(root, place, replacement):
-    return Slip(Edit("sign", place, replacement, "", 1.0), "y", root)
+    return Version(np.zeros(0), 1.0, (Slip(Edit("sign", place, replacement, "", 1.0), "y", root),))
+
+
+def both(first, second):
+    """Return two mistakes made together; None where one of them is not seen then."""
+    if not made_together([first, second])[0, 1]:
+        return None
+    return Version(np.zeros(0), 2.0, (*first.slips, *second.slips))
 
 
 def test_one_is_made_within_what_stands_in_the_place_of_the_other():
@@ -78,17 +87,66 @@ def test_one_is_made_within_what_stands_in_the_place_of_the_other():
     total = root.args[0]
     product = total.args[1]
     no_root, no_factor = slip(root, root, total), slip(root, product, product.args[0])
-    for both in ((no_root, no_factor), (no_factor, no_root)):
-        (made,) = joined(both[:1], both[1:], Parts())
-        assert made.edit.place is root and made.edit.replacement == parse("a + b")
+    for pair in ((no_root, no_factor), (no_factor, no_root)):
+        assert both(*pair).changes().lets == {"y": parse("a + b")}
+
+
+def test_of_three_each_within_another_one_all_are_made():
+    root = parse("sqrt(a + b * c)")
+    total = root.args[0]
+    product = total.args[1]
+    negative = slip(root, total, op("negative", total))
+    inner = both(slip(root, root, total), slip(root, product, product.args[0]))
+    made = both(inner, negative)
+    assert made.nested and made.changes().lets == {"y": parse("-(a + b)")}
 
 
 def test_what_is_gone_cannot_be_changed_any_more():
     root = parse("sqrt(a + b * c)")
     total = root.args[0]
     only_a, no_factor = slip(root, total, total.args[0]), slip(root, total.args[1], total.args[1].args[0])
-    assert joined((only_a,), (no_factor,), Parts()) is None
-    assert joined((only_a,), (slip(root, total, parse("a - b * c")),), Parts()) is None
+    assert both(only_a, no_factor) is None
+    assert both(only_a, slip(root, total, parse("a - b * c"))) is None
+
+
+UNITS = """
+format: 1
+id: two-rates
+title: Two rates
+prompt: The difference of two decays, in milligrams.
+given:
+  D: {value: "400", means: dose in milligrams, draw: "uniform(200, 500)"}
+  V: {value: "35", means: volume, draw: "uniform(20, 60)"}
+  k: {value: "0.12", means: slow rate, draw: "uniform(0.1, 0.3)"}
+  q: {value: "1.3", means: fast rate, draw: "uniform(0.9, 2)"}
+  f: {value: "0.85", means: fraction that arrives, draw: "uniform(0.5, 0.95)"}
+  t: {value: "[0.5, 1.5, 4, 7]", means: hours, axes: [time]}
+steps:
+  - let: "c = f * D * q / (V * (q - k)) * (exp(-k * t) - exp(-q * t))"
+    say: The amount.
+ask: [{answer: c, as: vector, axes: [time]}]
+hints: [Subtract., Scale.]
+"""
+t = np.array([0.5, 1.5, 4, 7])
+
+
+@pytest.fixture
+def rates(tmp_path):
+    path = tmp_path / "two-rates.yaml"
+    path.write_text(UNITS, encoding="utf-8")
+    return ask(read_exercise(path).exercise)
+
+
+def test_what_is_done_to_the_result_is_found_with_any_other_mistake(rates):
+    wrong = 0.85 * 400 * 1.3 / (35 * (1.3 - 0.12)) * (np.exp(-0.12 * t) + np.exp(-1.3 * t)) / 1000
+    said = mark(rates, "c", listed(wrong, 4)).diagnosis
+    assert said.kind == "mutation" and "1000 times as small" in said.says and "added" in said.says
+
+
+def test_numbers_in_proportion_to_the_right_ones_are_one_number_to_two_mistakes(rates):
+    right = np.asarray(rates.part("c").expected)
+    named = [mark(rates, "c", listed(right * factor, 3)).diagnosis.kind for factor in np.linspace(0.31, 0.93, 12)]
+    assert named.count("mutation") <= 1
 
 
 def test_what_two_expressions_have_apart_is_told_by_its_places():

@@ -10,8 +10,9 @@ from rnn_tutor.engine.graph import batched
 from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import fits
 from rnn_tutor.exercises.diagnosis import pairs as paired
-from rnn_tutor.exercises.diagnosis.mistakes import tape
+from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, tape
 from rnn_tutor.exercises.diagnosis.pairs import PAIRS_AT_ONCE, pairs
+from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.search import Search, Version, search, verified
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
@@ -110,9 +111,19 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
     monkeypatch.setattr(paired, "MOST_OPERATIONS", 1)
     small = Search(question, part)
     assert small.versions.operations == before
-    assert len(pairs(small)) <= PAIRS_AT_ONCE
+    assert len(paired._likeliest(small)) > PAIRS_AT_ONCE
+    apart = [pair for pair in pairs(small) if pair.slips[-1].step != ANSWER]
+    assert len(apart) <= PAIRS_AT_ONCE
     monkeypatch.setattr(paired, "MOST_PAIRS", 0)
+    monkeypatch.setattr(paired, "MOST_AFTER", 0)
     assert pairs(Search(question, part)) == []
+
+
+def test_the_likeliest_pairs_of_all_places_come_first():
+    question = held_back("gate-blend")
+    part = question.parts[-1]
+    found = [bits(first) + bits(second) for first, second in paired._likeliest(Search(question, part))]
+    assert found == sorted(found) and len(found) > 500
 
 
 def test_pairs_are_computed_once():
