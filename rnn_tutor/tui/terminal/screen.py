@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from textual._callback import invoke
 from textual._compositor import Compositor, ReflowResult
+from textual._styles_cache import StylesCache
 from textual._types import CallbackType
 from textual.events import ScreenResume
 from textual.geometry import Region, Size
@@ -67,7 +68,10 @@ class DirtyLines(Compositor):
             for y in crop.line_range
             if y < len(cuts) and is_rendered_line(y)
         }
-        for widget, (region, clip) in self.visible_widgets.items():  # what is in front comes first
+        visible = self.visible_widgets
+        app = next(iter(visible)).app if visible else None
+        filtered = app is None or bool(app.get_line_filters())
+        for widget, (region, clip) in visible.items():  # what is in front comes first
             seen = region.intersection(clip)
             if not crop.overlaps(seen):
                 continue
@@ -75,7 +79,8 @@ class DirtyLines(Compositor):
             lines = [y for y in seen.line_range if y in missing and any(first <= cut < last for cut in missing[y])]
             for y, count in _in_runs(lines):
                 of_widget = Region(seen.x - region.x, y - region.y, seen.width, count)
-                for row, strip in enumerate(widget.render_lines(of_widget), y):
+                strips = None if filtered else _drawn_before(widget, of_widget)
+                for row, strip in enumerate(widget.render_lines(of_widget) if strips is None else strips, y):
                     at = [cut for cut in cuts[row] if first <= cut <= last]
                     for cut, piece in zip(at, strip.divide([cut - first for cut in at[1:]]), strict=False):
                         if cut in missing[row]:
@@ -86,6 +91,26 @@ class DirtyLines(Compositor):
             if not missing:
                 break
         return cast("Sequence[Mapping[int, Strip]]", pieces)
+
+
+def _drawn_before(widget: Widget, crop: Region) -> "list[Strip] | None":
+    """Return lines of a widget as they were drawn, if nothing about them has changed since; None else.
+
+    Textual 8.2 keeps them as well, but works out first what stands behind the widget, and how much of that is seen
+    through it: 230 function calls for each of the 20 widgets that the first verdict of an exercise moves.
+    Gain: an eighth of the function calls of the slowest verdicts, 0.08 of those of an opening after a rest.
+    """
+    drawn = getattr(widget, "_styles_cache", None)
+    if type(widget).render_lines is not Widget.render_lines or widget.BLANK or type(drawn) is not StylesCache:
+        return None
+    lines, dirty, width = drawn._cache, drawn._dirty_lines, drawn._width
+    rows = crop.line_range
+    if width != widget.region.width or not dirty.isdisjoint(rows) or not all(y in lines for y in rows):
+        return None
+    if widget.hover_style._link_id:  # only the pointer gives it one
+        return None
+    strips = [lines[y] for y in rows]
+    return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
 
 
 def _in_runs(numbers: "Iterable[int]") -> "Iterator[tuple[int, int]]":

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from textual._compositor import Compositor
+from textual.filter import LineFilter
 from textual.geometry import Region
 
 from rnn_tutor.tui.terminal.screen import DirtyLines
@@ -74,6 +75,7 @@ async def test_of_one_line_one_line_is_rendered(open_app, monkeypatch):
         await settled(pilot)
         asked = _rendered(app.screen, monkeypatch)
         line = app.focused.region
+        app.focused.refresh()
         chops(app.screen._compositor, {line})
         assert [widget for widget, _ in asked] == [app.focused]
         assert all(crop.height == 1 for _, crop in asked)
@@ -86,5 +88,47 @@ async def test_nothing_is_rendered_that_stands_behind_something_else(open_app, m
         app.open_exercise("lstm-cell")
         await settled(pilot)
         asked = _rendered(app.screen, monkeypatch)
+        for widget in app.screen._compositor.visible_widgets:
+            widget.refresh()
         app.screen._compositor.render_full_update()
         assert sum(crop.area for _, crop in asked) < 2 * size[0] * size[1]
+
+
+async def test_what_has_only_moved_is_not_rendered_again(open_app, monkeypatch):
+    """A verdict comes between a part and what stands below it, of which nothing else changes."""
+    async with open_app(size=(120, 40)) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await pilot.press("1")
+        await settled(pilot)
+        app.screen.prompt.styles.margin = 0
+        await settled(pilot)
+        asked = _rendered(app.screen, monkeypatch)
+        before = app.focused.region
+        app.screen.prompt.styles.margin = (1, 0, 0, 0)
+        await settled(pilot)
+        assert app.focused.region.y == before.y + 1
+        assert app.focused not in [widget for widget, _ in asked]
+        app.focused.value = "2"
+        await settled(pilot)
+        assert app.focused in [widget for widget, _ in asked]
+        ours = chops(app.screen._compositor, {app.screen.region})
+        assert ours == chops(_plain(app.screen._compositor), {app.screen.region})
+
+
+async def test_what_goes_through_a_filter_is_rendered(open_app, monkeypatch):
+    """What was drawn is kept without it: a theme or an ASCII terminal has it exchanged on its way out."""
+    async with open_app(size=(120, 40)) as (app, pilot):
+        app.open_exercise("lstm-cell")
+        await settled(pilot)
+        monkeypatch.setattr(type(app), "get_line_filters", lambda self: [Upper()])
+        asked = _rendered(app.screen, monkeypatch)
+        found = chops(app.screen._compositor, {app.screen.prompt.region})
+        assert asked
+        text = "".join(segment.text for line in found.values() for segments in line.values() for segment in segments)
+        assert text.strip()
+        assert text == text.upper()
+
+
+class Upper(LineFilter):
+    def apply(self, segments, _background):
+        return [segment._replace(text=segment.text.upper()) for segment in segments]
