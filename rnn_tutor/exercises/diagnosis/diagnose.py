@@ -62,7 +62,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     values_elsewhere,
 )
 from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
-from rnn_tutor.exercises.diagnosis.mended_expression import mended_expression
+from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.pairs import pairs
@@ -136,6 +136,10 @@ def diagnose(
     if comparison is None:
         return Diagnosis("shape", _shape(part, value))
     mended = mended_expression(question, part, reading, own or {}) if reading.uses else None
+    if elsewhere and not (
+        mended is not None and is_of_one_thing(mended)
+    ):  # with other numbers chance makes no pair fit
+        mended = _two_mistakes(question, part, reading, elsewhere, whole=True) or mended
     if mended is not None:
         return mended
     way = parted(question, part, reading, own or {}) if reading.uses else ""
@@ -306,15 +310,24 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
 
 
 def _two_mistakes(
-    question: Question, part: Part, reading: Reading, elsewhere: Elsewhere, most: float | None = None
+    question: Question,
+    part: Part,
+    reading: Reading,
+    elsewhere: Elsewhere,
+    most: float | None = None,
+    *,
+    whole: bool = False,
 ) -> Diagnosis | None:
-    """Return which two mistakes together give an answer that none gives alone; `most` is what they may cost."""
+    """Return which two mistakes together give an answer that none gives alone; `most` is what they may cost.
+
+    whole: an expression that no change of one place makes right may be any two that people make.
+    """
     if part.node is None or not worth_pairs(part, reading):
         return None
     engine = search(question, part)
     if _suspected(question, part, reading, engine.singles):
         return None
-    two = [version for version in pairs(engine) if _is_plain(version)] if reading.uses else pairs(engine)
+    two = [version for version in pairs(engine) if _is_plain(version, whole)] if reading.uses else pairs(engine)
     return _named(question, part, reading, elsewhere, two, engine.singles, most)
 
 
@@ -322,8 +335,10 @@ PLAIN = 5.5  # what two mistakes may cost that an expression is taken for
 LIKELY_PAIR = 7.0  # ... that are likelier than a short expression of what the exercise has
 
 
-def _is_plain(version: Version) -> bool:
+def _is_plain(version: Version, whole: bool) -> bool:
     """Tell whether an expression may be taken for a pair: of others, and of one within the other, it shows itself."""
+    if whole:
+        return version.cost <= LIKELY_PAIR
     return version.cost <= PLAIN and not version.nested
 
 

@@ -66,6 +66,11 @@ def mended_expression(question: Question, part: Part, reading: Reading, own: Map
     return Diagnosis("expression", says, WORKED) if says else None
 
 
+def is_of_one_thing(found: Diagnosis) -> bool:
+    """Tell whether one thing is said of what stands there, and not of several, or only of what is not computed."""
+    return found.rule != WORKED or (" needs " not in found.says and ". " not in found.says)
+
+
 def _within(says: str) -> str:
     return says[0].lower() + says[1:]
 

@@ -8,6 +8,7 @@ all numbers tells which lines were wrong, and how a line differs from its formul
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Protocol
 
 from rnn_tutor.engine.compare import PROBE, same
@@ -43,6 +44,9 @@ MOST_TRIED = 20  # formulas in their places
 NEAR = 3  # pieces in which a line that is one of several wrong ones differs
 MOST_WRONG = 3  # lines
 MOST_TOLD = 2
+MOST_EACH = 2  # formulas that are tried in the place of a line together with one in that of another
+MOST_NEAR = 10  # ... of all lines
+MOST_TWO = 30  # ... pairs of these
 FEW = 6  # elements that are shown
 SHORT_START = 7  # parts of a formula that is told as what a name starts from
 
@@ -136,6 +140,11 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
 
     found: its places.
     """
+    return _one_by_one(bench, code, found) or _two_together(bench, code, found)
+
+
+def _one_by_one(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines | None:
+    """Return the lines that are wrong where the first of them can be told without the others."""
     meter = Meter()
     current, done = code, list[Fix]()
     while len(done) < MOST_WRONG:
@@ -156,6 +165,28 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
         current = fix.applied(current)
         done.append(fix)
         found = bench.places(current, meter)
+    return None
+
+
+def _two_together(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines | None:
+    """Return the two lines that are wrong where none of both is told by itself: what is nearest to both comes first."""
+    meter = Meter()
+    near = [
+        (place, right)
+        for place in found
+        if place.is_near and not place.is_whole
+        for right in place.rights[:MOST_EACH]
+        if right.distance <= NEAR
+    ]
+    near.sort(key=lambda one: one[1].distance)
+    both = [pair for pair in combinations(near[:MOST_NEAR], 2) if pair[0][0].spot.line != pair[1][0].spot.line]
+    both.sort(key=lambda pair: pair[0][1].distance + pair[1][1].distance)
+    for pair in both[:MOST_TWO]:
+        fixes = [fix for fix in (_fix(place, right) for place, right in pair) if fix is not None]
+        if not bench.may_go_on(meter):
+            return None
+        if len(fixes) == len(pair) and bench.is_right_everywhere(fixes[1].applied(fixes[0].applied(code)), meter):
+            return _as_few(code, fixes, bench, meter)
     return None
 
 

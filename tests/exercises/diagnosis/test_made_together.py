@@ -71,6 +71,17 @@ def test_pairs_with_one_within_the_other_give_what_they_give_alone(question):
     assert all(verified(question, part, pair) for pair in within[::17])
 
 
+def test_a_typed_expression_with_two_mistakes_is_told_by_both(question):
+    said = mark(question, "g", "sigmoid(W.T @ x + v * u)").diagnosis  # one lies within the place of the other
+    assert said.kind == "mutation" and "bias `b`" in said.says and "`W" in said.says
+    said = mark(question, "g", "tanh(W @ x + v * u)").diagnosis
+    assert said.kind == "mutation" and "bias `b`" in said.says and "tanh" in said.says
+    said = mark(question, "g", "tanh(W @ x + v * u + b)").diagnosis
+    assert "+" not in said.rule
+    said = mark(question, "g", "sigmoid(W.T @ x + v * u + 2)").diagnosis
+    assert "bias" not in said.says
+
+
 def slip(root, place, replacement):
     return Version(np.zeros(0), 1.0, (Slip(Edit("sign", place, replacement, "", 1.0), "y", root),))
 

@@ -168,6 +168,35 @@ def test_wrong_lines_are_told_together(told):
     assert verdict.line == 6
 
 
+FORECAST = HOLT.replace(
+    """ask:
+  - {answer: l, as""",
+    """      - let: "forecast[t] = l[t] + b[t]"
+ask:
+  - {answer: forecast, as""",
+)
+EACH_VALUE = """\
+def holt(y, alpha, beta):
+    level, trend = y[0], y[1] - y[0]
+    out = []
+    for seen in y[1:]:
+        new = alpha * seen + (1 - alpha) * (level + trend)
+        trend = beta * (new - level) + (1 - beta) * trend
+        level = new
+        out.append(level + trend)
+    return out
+"""
+
+
+def test_two_wrong_lines_are_told_where_another_line_cannot_be_compared(told):
+    """Nothing tells which value of y `seen` is, so line 5 is no worked formula; what is wrong is lines 6 and 8."""
+    two = ("(1 - beta) * trend", "trend"), ("level + trend)\n    return", "level)\n    return")
+    assert (
+        told(FORECAST, EACH_VALUE, *two).says
+        == "Line 6: the factor 1 - beta is missing. Line 8: the term trend is missing."
+    )
+
+
 def test_a_line_is_not_blamed_for_what_it_reads(told):
     """Line 5 could do without `s`, and the program would be right: what is wrong is line 4."""
     program = RANKS.replace("        r = d *", "        s = M.T @ r\n        r = d *").replace("(M.T @ r) +", "s +")
