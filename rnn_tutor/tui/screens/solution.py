@@ -1,6 +1,6 @@
 """The worked solution, one step per key."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from rnn_tutor.tui import keys
 from rnn_tutor.tui.screens.frame import FrameScreen, Items, Scroll
+from rnn_tutor.tui.terminal.drawn_ahead import DrawnAhead
 from rnn_tutor.tui.widgets import gradient, picture
 from rnn_tutor.tui.widgets.picture import view_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rnn_tutor.exercises.solution import Worked
     from rnn_tutor.tui.visits import ExerciseVisit
 
+_SOON = 0.03  # seconds without a key: a step is looked at for longer
 _NO_GRADIENT = "Changing this step does not change the answer: its gradient is 0."
 
 
@@ -42,6 +44,7 @@ class SolutionScreen(FrameScreen):
         self.steps = steps
         self.number = 0
         self.with_gradient = False
+        self._next: tuple[Hashable, Content] | None = None  # the next step's text, and what it was made for
 
     def body(self) -> Iterable[Widget]:
         """Return the column with the step and its picture."""
@@ -71,14 +74,29 @@ class SolutionScreen(FrameScreen):
             self.step.update(Content("This exercise has no steps to show."))
             return
         self.bar.right = Content(f"step {self.number + 1} of {len(self.steps)}")
-        self.step.update(self._text(self.steps[self.number]))
+        made, self._next = self._next, None
+        is_made = made is not None and made[0] == self._made_for(self.number)
+        self.step.update(made[1] if made is not None and is_made else self._text(self.number))
         if from_top:
             self.column.scroll_home(animate=False)
         self.tell_more_soon()
+        self.tutor.later("next step", self._make_next, rest=_SOON)
 
-    def _text(self, worked: "Worked") -> Content:
+    def _make_next(self) -> None:
+        """Make the lines of the next step while this one is looked at."""
+        number = self.number + 1
+        if self.is_current and number < len(self.steps):
+            self._next = self._made_for(number), DrawnAhead(self._text(number), self.step)
+
+    def _made_for(self, number: int) -> Hashable:
+        """Return all that the text of a step depends on."""
+        settings = self.terminal, self.tutor.drawn, self.tutor.settings.changes
+        return number, self.with_gradient, self.width, settings
+
+    def _text(self, number: int) -> Content:
+        worked = self.steps[number]
         parts: list[Content] = []
-        for earlier in self.steps[max(0, self.number - 2) : self.number]:
+        for earlier in self.steps[max(0, number - 2) : number]:
             parts.append(self.show(earlier.result, style="dim"))
         if parts:
             parts.append(Content())

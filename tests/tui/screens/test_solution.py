@@ -1,4 +1,8 @@
+from textual.content import Content
+from textual.visual import Visual
+
 from rnn_tutor.tui.screens.exercise import ExerciseScreen
+from rnn_tutor.tui.screens.solution import SolutionScreen
 
 from ..conftest import screen_text, settled, type_in
 
@@ -25,6 +29,60 @@ async def test_a_step_has_symbols_numbers_result_shape_and_picture(open_app):
         assert "0.9" in text
         assert "-0.2" in text
         assert "kept (unit 2)" in text
+
+
+async def _rested(pilot):
+    """Wait until what waits for a pause is done."""
+    await settled(pilot)
+    for _ in range(100):
+        if not pilot.app.pauses.busy:
+            return
+        await pilot.pause(0.02)
+
+
+async def test_the_next_step_is_made_while_one_is_looked_at(open_app, monkeypatch):
+    """Its text is laid out and coloured as it would be without that, and nothing of it is made when the key comes."""
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await pilot.press("f3")
+        await _rested(pilot)
+        text = app.screen._text(1)
+        made, wrapped = [], []
+        monkeypatch.setattr(SolutionScreen, "_text", lambda self, number: (made.append(number), Content("more"))[1])
+        wrap = Content._wrap_and_format
+
+        def wrapping(self, *args, **options):
+            wrapped.append(self.plain)
+            return wrap(self, *args, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Content, "_wrap_and_format", wrapping)
+            await pilot.press("right")
+            await _rested(pilot)
+        assert "step 2 of 3" in screen_text(app)
+        assert 1 not in made
+        assert text.plain not in wrapped
+        step = app.screen.step
+        as_ever = Visual.to_strips(step, text, *step.size, step.visual_style)
+        assert [list(step.render_line(y)) for y in range(step.size.height)] == [list(strip) for strip in as_ever]
+
+
+async def test_a_step_that_was_made_with_the_gradient_or_for_another_width_is_not_shown_without(open_app):
+    async with open_app(exercise="lstm-cell", size=(100, 40)) as (app, pilot):
+        await pilot.press("f3", "g")
+        await _rested(pilot)
+        await pilot.press("g", "right")
+        await settled(pilot)
+        assert "step 2 of 3" in screen_text(app)
+        assert "d sum(c)" not in screen_text(app)
+        await _rested(pilot)
+        await pilot.resize_terminal(40, 40)
+        await pilot.press("right")
+        await settled(pilot)
+        assert app.screen.number == 2
+        step = app.screen.step
+        text = app.screen._text(2)
+        as_ever = Visual.to_strips(step, text, *step.size, step.visual_style)
+        assert [list(step.render_line(y)) for y in range(step.size.height)] == [list(strip) for strip in as_ever]
 
 
 async def test_after_the_last_step_it_says_so(open_app):
