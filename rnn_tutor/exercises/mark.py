@@ -245,7 +245,10 @@ def _sizes_of(asked: Part) -> str:
 
 
 def _picks(asked: Part, reading: Reading) -> Verdict:
-    """Partial credit for a checklist: right picks less wrong ones, of all that are right; never below 0."""
+    """Partial credit for a checklist: right picks less wrong ones, of all that are right; never below 0.
+
+    Where nothing is wrong but something is missing, the author's `missed` of the first such option leads on to it.
+    """
     chosen, right = reading.value, asked.expected
     assert isinstance(chosen, frozenset) and isinstance(right, frozenset)  # noqa: S101 - what these parts hold
     options = asked.ask.options
@@ -254,11 +257,15 @@ def _picks(asked: Part, reading: Reading) -> Verdict:
         return Verdict(asked.name, "right", reading, sorted(right), 1.0, elements, fuller=_reasons(options))
     wrong = sorted(chosen - right)
     hits = len(chosen & right)
+    missing = [options[k - 1] for k in sorted(right - chosen)]
     sentences = [f"Option {k} ({_quoted(options[k - 1].text)}) is wrong{_why(options[k - 1].why)}" for k in wrong]
     if asked.kind == "checklist":
         sentences.append(_found(hits, len(right)))
+    overlooked = next((option.missed for option in missing if option.missed.strip()), "") if not wrong and hits else ""
+    if overlooked and asked.kind == "checklist":
+        sentences.append(overlooked.strip())
     score = max(0.0, (hits - len(wrong)) / len(right)) if asked.kind == "checklist" else 0.0
-    kind = "authored" if wrong else "elements"
+    kind = "authored" if wrong or overlooked else "elements"
     return Verdict(asked.name, "wrong", reading, sorted(right), score, elements, Diagnosis(kind, " ".join(sentences)))
 
 

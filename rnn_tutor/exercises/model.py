@@ -61,6 +61,9 @@ class Option(_Data, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=300, description="the options")]
     right: Annotated[bool, Meta(description="true if it belongs to the answer")] = False
     why: Annotated[str, Meta(max_length=1000, description="why it is right or wrong")] = ""
+    missed: Annotated[
+        str, Meta(max_length=300, description="of a right option of a checklist: what to think of, if it is not picked")
+    ] = ""
 
 
 class Ask(_Data, frozen=True, kw_only=True, rename={"as_": "as"}):

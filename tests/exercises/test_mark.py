@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.model import Exercise
-from rnn_tutor.exercises.read import load_exercise
+from rnn_tutor.exercises.read import load_exercise, read_exercise
 
 HELD_BACK = Path(__file__).parent / "held_back"
 EXERCISES = {path.stem: load_exercise(path) for path in sorted(HELD_BACK.glob("*.yaml"))}
@@ -264,6 +264,52 @@ def test_a_wrong_checklist_says_what_was_picked_wrongly_and_not_which_ones_are_m
         "Colour changes nothing. You have found 1 of the 2 right ones."
     )
     assert mark(QUESTIONS["checks"], "picks", "1 2 3").says.endswith("You have found both right ones.")
+
+
+OVERLOOKED = """
+format: 1
+id: sides
+title: Sides
+prompt: Which have four sides?
+steps:
+  - let: "n = 4"
+    say: So many.
+ask:
+  - answer: four
+    as: {kind}
+    options:
+      - {{text: A square, right: true, why: Four equal ones., missed: Count the sides of what has equal ones.}}
+      - {{text: A circle, why: it has none.}}
+{more}
+hints: [Count., Count again.]
+"""
+MORE = """\
+      - {text: A kite, right: true, why: Two pairs., missed: "Need all sides be equal?"}
+      - {text: A trapezium, right: true, why: Two of them are parallel.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("picked", "kind", "ends"),
+    [
+        ("3 4", "authored", "You have found 2 of the 3 right ones. Count the sides of what has equal ones."),
+        ("1 4", "authored", "You have found 2 of the 3 right ones. Need all sides be equal?"),
+        ("4", "authored", "You have found 1 of the 3 right ones. Count the sides of what has equal ones."),
+        ("1 3", "elements", "You have found 2 of the 3 right ones."),  # the author asks nothing of that one
+        ("1 2 3", "authored", "You have found 2 of the 3 right ones."),  # what is wrong comes first
+    ],
+)
+def test_what_is_overlooked_in_a_checklist_is_asked_about_and_not_named(tmp_path, picked, kind, ends):
+    (tmp_path / "sides.yaml").write_text(OVERLOOKED.format(kind="checklist", more=MORE))
+    verdict = mark(ask(read_exercise(tmp_path / "sides.yaml").exercise), "four", picked)
+    assert verdict.diagnosis.kind == kind and verdict.says.endswith(ends), verdict.says
+    assert "kite" not in verdict.says and "square" not in verdict.says
+
+
+def test_of_a_choice_nothing_is_overlooked(tmp_path):
+    (tmp_path / "sides.yaml").write_text(OVERLOOKED.format(kind="choice", more=""))
+    verdict = mark(ask(read_exercise(tmp_path / "sides.yaml").exercise), "four", "2")
+    assert verdict.says == 'Option 2 ("A circle") is wrong: it has none.'
 
 
 ANSWERS = (

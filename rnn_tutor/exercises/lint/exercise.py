@@ -157,6 +157,9 @@ def _written(notes: _Notes, exercise: Exercise) -> None:
         for place, option in enumerate(asked.options):
             if not option.right and not option.why.strip():
                 notes.add(f"ask[{index}].options[{place}].why", "a wrong option has no reason; expected one")
+            if option.missed.strip() and not (option.right and asked.as_ == "checklist"):
+                sentence = "it is never said; expected `missed` of right options of a checklist alone"
+                notes.add(f"ask[{index}].options[{place}].missed", sentence, "warning")
     for key, hit in told(texts(exercise), notes.file):
         notes.add(key, hit.says, "warning")
     for key, text in texts(exercise) if not _all_drawn(exercise) else ():

@@ -185,6 +185,7 @@ def _of_part(ask: Ask, key: str) -> Iterator[tuple[str, str]]:
     for index, option in enumerate(ask.options):
         yield f"{key}.options[{index}].text", option.text
         yield f"{key}.options[{index}].why", option.why
+        yield f"{key}.options[{index}].missed", option.missed
 
 
 def told(written: Iterable[tuple[str, str]], file: Path) -> Iterator[tuple[str, Hit]]:

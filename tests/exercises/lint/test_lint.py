@@ -240,6 +240,22 @@ def test_where_options_change_their_places_none_is_named_by_its_place(hint, why,
     assert not [says for _, _, says, _ in found(drawn, tmp_path) if "another order" in says]
 
 
+@pytest.mark.parametrize(
+    ("kind", "option", "told"),
+    [
+        ("checklist", "text: One, right: true, why: It is.", []),
+        ("checklist", "text: Three, why: No.", ["ask[0].options[0].missed"]),
+        ("choice", "text: One, right: true, why: It is.", ["ask[0].options[0].missed"]),
+    ],
+)
+def test_what_is_missed_is_asked_of_right_options_of_a_checklist(kind, option, told, tmp_path):
+    text = CLAIMS.replace("as: checklist", f"as: {kind}").replace("{hint}", "Begin.")
+    own = f"{{{option}, missed: Look again.}}"
+    others = "" if "right" in option else "\n      - {text: One, right: true, why: It is.}"
+    text = text.replace("{text: One, right: true, why: It is.}", own + others).replace("{why}", "No.")
+    assert [where for _, where, says, _ in found(text, tmp_path) if "never said" in says] == told
+
+
 def test_draws_that_always_give_the_same(tmp_path):
     text = SHAPE.replace("integers(50, 200)", "choice(100)").replace("integers(2, 9)", "choice(3)")
     ((line, key, says, severity),) = found(text, tmp_path)
