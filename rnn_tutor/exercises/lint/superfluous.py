@@ -1,7 +1,8 @@
 """Mistakes of a file that the engine names by itself: their author need not describe them.
 
 Each is typed as a learner would type it, for the same exercise without its own mistakes, with the original numbers
-and with two draws. What is said has to be the same each time.
+and with two draws: with no more digits than are asked for, and where an answer may be further off (it is read from a
+picture), off as well. What is said has to be the same each time.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from rnn_tutor.exercises.verdict import Diagnosis
 from rnn_tutor.figures.numbers import rounded_list
 
 SEEDS = (0, 1)
-DIGITS = 4  # that a learner types; as many as are asked for, where these are more
+DIGITS = 3  # that a learner types; as many as are asked for, where these are more
+READ = 0.01  # an answer that may be off by more is read from a picture
+OFF = 0.5  # of what it may be off: how far off it is typed
 MOST = 30  # mistakes of a file: each is marked three times
 
 
@@ -103,11 +106,24 @@ def _described_twice(question: Question, part: Part, value: Array, index: int) -
 
 
 def _named(question: Question, part: Part, value: Array) -> str:
-    """Return what is said of a value where it names one mistake; "" where it does not."""
+    """Return what is said of a value where it names one mistake, however it is typed; "" where it does not."""
     names = [other.name for other in question.parts]
-    text = rounded_list(value, max(DIGITS, part.ask.digits))
-    diagnosis = mark(question, part.name, text, solved=names[: names.index(part.name)]).diagnosis
-    return diagnosis.says if diagnosis is not None and _one(diagnosis) else ""
+    said = ""
+    for typed in _as_typed(part, value):
+        diagnosis = mark(question, part.name, typed, solved=names[: names.index(part.name)]).diagnosis
+        if diagnosis is None or not _one(diagnosis) or (said and diagnosis.says != said):
+            return ""
+        said = diagnosis.says
+    return said
+
+
+def _as_typed(part: Part, value: Array) -> Iterator[str]:
+    """Yield a value as learners type it: rounded, and as somebody reads it who is not exact and need not be."""
+    digits = max(DIGITS, part.ask.digits)
+    yield rounded_list(value, digits)
+    if part.ask.rtol > READ:
+        for off in (-OFF, OFF):
+            yield rounded_list(value * (1 + off * part.ask.rtol), digits)
 
 
 def _one(diagnosis: Diagnosis) -> bool:

@@ -35,6 +35,23 @@ mistakes:
   - {value: f * old, answer: c, say: Only the kept part.}
 hints: ["Which gate belongs to the old cell?", A sum of products.]
 """
+TIME = """\
+format: 1
+id: gates
+title: Time
+prompt: Compute t.
+given:
+  lam: {value: "0.37", means: growth of a distance, draw: "uniform(0.1, 0.9)", decimals: 2}
+  far: {value: "31.5", means: factor, draw: "uniform(20, 90)", decimals: 1}
+steps:
+  - {let: t = log(far) / lam, say: The time.}
+ask:
+  - {answer: t, as: scalar, prompt: The time.}
+mistakes:
+  - {value: log(far / lam), answer: t, say: Only the factor has a logarithm.}
+  - {value: log10(far) / lam, answer: t, say: Another base.}
+hints: ["What grows?", A logarithm.]
+"""
 EXCHANGED = "You would get this if `f` (forget gate) and `i` (input gate) were exchanged."
 KEPT = "That is `f * old`: one step is still missing."
 
@@ -71,6 +88,19 @@ def test_what_is_said_of_one_draw_and_not_of_the_others_is_not_told(tmp_path):
     """With the original numbers `old[0]` is 1, and the value is that of `old * i + f * new`; elsewhere it is not."""
     here = GATES.replace("value: i * old + f * new", 'value: "where(old[0] == 1, i * old + f * new, f + i + 3)"')
     assert [one.index for one in superfluous(question(here, tmp_path))] == [2]
+
+
+def test_what_takes_more_digits_than_are_asked_for_is_not_told(tmp_path, monkeypatch):
+    """Of one number with three digits that can be several mistakes, none is named."""
+    asked = question(TIME, tmp_path)
+    assert [one.index for one in superfluous(asked)] == [1]
+    monkeypatch.setattr(module, "DIGITS", 4)
+    assert [one.index for one in superfluous(asked)] == [0, 1]
+
+
+def test_what_is_named_only_if_it_is_read_exactly_is_not_told(tmp_path):
+    read = GATES.replace("prompt: The cell.}", "prompt: The cell., rtol: 0.1, digits: 2}")
+    assert [one.index for one in superfluous(question(read, tmp_path))] == []
 
 
 def test_a_mistake_of_no_part_has_to_be_named_for_each(tmp_path):
