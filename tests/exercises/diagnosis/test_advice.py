@@ -56,9 +56,10 @@ def test_where_a_mistake_is_named_there_is_its_rule_and_nothing_else_to_do():
     assert (found.kind, found.rule, found.next) == ("mutation", "term_left_out", "")
 
 
-def test_a_mistake_that_the_file_describes_has_the_rule_that_gives_it_as_well():
-    found = diagnosis_of("output-layer", "sigmoid(a)", "h")
-    assert (found.kind, found.rule) == ("authored", "activation")
+def test_a_mistake_that_the_file_describes_has_the_rule_that_gives_it_as_well(tmp_path):
+    described = PLAIN + 'mistakes:\n  - {answer: p, value: "sigmoid(s)", say: These do not sum to 1.}\n'
+    found = mark(plain(tmp_path, described), "p", "sigmoid(s)").diagnosis
+    assert (found.kind, found.says, found.rule) == ("authored", "These do not sum to 1.", "softmax")
 
 
 def test_none_and_elements_are_told_what_to_do_and_no_other_kind_is():
