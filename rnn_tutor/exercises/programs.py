@@ -38,6 +38,7 @@ from rnn_tutor.exercises.diagnosis.program_lines import (
     parts_for,
     places,
     right_lines,
+    two_wrong_lines,
     wrong_lines,
 )
 from rnn_tutor.exercises.diagnosis.program_repair import (
@@ -187,6 +188,9 @@ def _explained(  # noqa: PLR0917 - what is asked and read, and what may be known
         if two is not None:
             says, rule = " ".join(one.says for one in two), "+".join(one.rule for one in two)
             return replace(verdict, diagnosis=Diagnosis("program", says, rule), line=two[0].line)
+    one_mistake = diagnosis.kind in KNOWN_BY_VALUE and "+" not in diagnosis.rule
+    if fault is None and not one_mistake and is_worth_it(outcome):
+        fault = two_wrong_lines(lines, code, lines.found)
     if fault is not None:
         return _of_line(verdict, diagnosis, fault, place)
     if place is None:

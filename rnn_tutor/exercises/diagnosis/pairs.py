@@ -5,7 +5,7 @@ never looks at a clock. One mistake of a pair may be made in several steps, or l
 is done to the result is computed of the values that single mistakes have, so that no step is computed anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from rnn_tutor.engine.graph.batched import Choice, NotBatchedError
 from rnn_tutor.engine.graph.node import Node
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.engine.remember import remembered
+from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.turns import give_way
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER
 from rnn_tutor.exercises.diagnosis.rates import bits
@@ -42,8 +43,22 @@ def pairs(engine: Search) -> list[Version]:
     """
     with engine.alone_at_work():
         seen = {rounded(one.value) for one in engine.singles} | {rounded(np.asarray(engine.part.expected))}
-        found = (pair for pair in _computed(engine) if rounded(pair[2]) not in seen)
-        return [_version(first, second, value) for first, second, value in found]
+        found = list(_computed(engine))
+        return [_version(*found[at]) for at in _others([value for _, _, value in found], seen)]
+
+
+def _others(values: Sequence[Array], seen: Container[tuple[Shape, bytes]]) -> list[int]:
+    """Return which values are none of those seen, as `rounded` has them: all of a shape are rounded together."""
+    by_shape: dict[Shape, list[int]] = {}
+    for at, value in enumerate(values):
+        by_shape.setdefault(value.shape, []).append(at)
+    found: list[int] = []
+    for shape, members in by_shape.items():
+        give_way()
+        with np.errstate(over="ignore"):
+            rows = np.array([values[at] for at in members], dtype=float).round(9) + 0.0
+        found += [at for at, row in zip(members, rows, strict=True) if (shape, row.tobytes()) not in seen]
+    return sorted(found)
 
 
 def _computed(engine: Search) -> Iterator[tuple[Version, Version, Array]]:

@@ -140,11 +140,6 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
 
     found: its places.
     """
-    return _one_by_one(bench, code, found) or _two_together(bench, code, found)
-
-
-def _one_by_one(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines | None:
-    """Return the lines that are wrong where the first of them can be told without the others."""
     meter = Meter()
     current, done = code, list[Fix]()
     while len(done) < MOST_WRONG:
@@ -168,7 +163,7 @@ def _one_by_one(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
     return None
 
 
-def _two_together(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines | None:
+def two_wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines | None:
     """Return the two lines that are wrong where none of both is told by itself: what is nearest to both comes first."""
     meter = Meter()
     near = [

@@ -197,6 +197,49 @@ def test_two_wrong_lines_are_told_where_another_line_cannot_be_compared(told):
     )
 
 
+COSTS = """\
+format: 1
+id: costs
+title: Costs
+prompt: Write it.
+given:
+  N: {value: "6", means: places, draw: "integers(5, 8)"}
+  a: {value: "[0, 1, 2, 3, 1, 2]", means: first, axes: [place], shape: "(N,)", draw: "integers(0, 4)"}
+  b: {value: "[2, 1, 0, 3, 3, 2]", means: second, axes: [place], shape: "(N,)", draw: "integers(0, 4)"}
+  small: {value: "0.7", means: small cost, draw: "choice(0.6, 0.7)"}
+  large: {value: "1.9", means: large cost, draw: "choice(1.7, 1.9)"}
+steps:
+  - let: "cost = where(abs(a - b) == 2, -small, -large)"
+  - let: "change = where(a == b, 2, cost)"
+  - start: {score: "0"}
+  - for: t in range(N)
+    do:
+      - let: "score[t] = maximum(0, score[t-1] + change[t])"
+ask:
+  - {answer: score, as: program, function: "score(a, b, small, large)"}
+"""
+COSTED = """\
+def score(a, b, small, large):
+    s = 0
+    out = []
+    for t in range(len(a)):
+        if a[t] == b[t]:
+            c = 2
+        elif abs(a[t] - b[t]) == 2:
+            c = -small
+        else:
+            c = -large
+        s = max(0, s + c)
+        out.append(s)
+    return out
+"""
+
+
+def test_one_mistake_that_two_lines_make_is_one(told):
+    verdict = told(COSTS, COSTED, ("-small", "small"), ("-large", "large"))
+    assert verdict.diagnosis.kind == "mutation" and "opposite sign" in verdict.says
+
+
 def test_a_line_is_not_blamed_for_what_it_reads(told):
     """Line 5 could do without `s`, and the program would be right: what is wrong is line 4."""
     program = RANKS.replace("        r = d *", "        s = M.T @ r\n        r = d *").replace("(M.T @ r) +", "s +")
