@@ -9,7 +9,7 @@ expression has to fit with other numbers too: a wrong diagnosis is worse than no
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -129,6 +129,7 @@ def diagnose(
         made = _unchanged(question, part, reading, comparison) or _in_some_elements(question, part, reading, comparison)
         made = made or _built(question, part, reading) or _combined(question, part, reading)
         made = made or _two_mistakes(question, part, reading, elsewhere)  # of which none is likely
+        made = made or _in_two_groups(question, part, reading, comparison)
         if made is not None:
             return made
     if slipped is not None and not suspects(question, part, reading):  # a computation is likelier than such a slip
@@ -553,6 +554,68 @@ def _in_some_elements(
     count = int(wrong.size - wrong.sum())
     found = _named_cells(part, ~wrong) or words.of_elements(count, wrong.size)
     return _any_of(question, part, groups, f"{found} right. You would get the others")
+
+
+def _in_two_groups(question: Question, part: Part, reading: Reading, comparison: Comparison | None) -> Diagnosis | None:
+    """Say which mistake gives some of the elements that are not right, and which other one gives the others.
+
+    Each has to be more than chance by its own elements alone.
+    """
+    value = reading.value
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if comparison is None or part.node is None or few_digits(part, reading) or value.size > MOST_ELEMENTS:
+        return None
+    wrong = ~(comparison.right | comparison.rounded)
+    low, high = rounded_to(part, reading)
+    groups: dict[bytes, tuple[Array, list[Version]]] = {}
+    versions = [version for version in search(question, part).singles if version.value.shape == value.shape]
+    values = np.array([version.value for version in versions]).reshape(len(versions), *value.shape)
+    given = wrong & (values >= low) & (values <= high)
+    for at in np.flatnonzero(given.reshape(len(versions), -1).any(axis=1)):
+        groups.setdefault(given[at].tobytes(), (given[at], []))[1].append(versions[at])
+    found = sorted(groups.values(), key=lambda group: group[1][0].cost)
+    for (first, ones), (second, others) in combinations(found[:MOST_GROUPS], 2):
+        if not ((first | second) == wrong).all() or (first >= second).all() or (second >= first).all():
+            continue
+        of_first, of_second = _cells_of(part, first & ~second), _cells_of(part, second)
+        if not of_first or not of_second:
+            continue
+        one = _by_itself(question, part, reading, first & ~second, ones)
+        other = None if one is None else _by_itself(question, part, reading, second & ~first, others)
+        if one is None or other is None:
+            continue
+        right = int((~wrong).sum())
+        start = f"{_named_cells(part, ~wrong) or words.of_elements(right, wrong.size)} right. " if right else ""
+        says = f"{start}You would get {of_first} if {worded(question, part, one)}"
+        says += f", and {of_second} if {worded(question, part, other)}."
+        return Diagnosis("mutation", says, "+".join((*one.rules, *other.rules)))
+    return None
+
+
+MOST_GROUPS = 60  # of elements that some mistake gives, the likeliest mistakes
+MOST_ELEMENTS = 24
+
+
+def _by_itself(
+    question: Question, part: Part, reading: Reading, there: Array, versions: Sequence[Version]
+) -> Version | None:
+    """Return the mistake that gives some elements, where these alone tell it from chance and from all others."""
+    value, expected = reading.value, np.asarray(part.expected, dtype=float)
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    own = replace(reading, value=np.where(there, value, expected))
+    fits = [one for one in versions if verified(question, part, one) and not tells_a_part(question, part, reading, one)]
+    fits = [one for one in fits if one.cost <= versions[0].cost + RIVALS]
+    if not fits or few_digits(part, own) or len(distinct(question, part, fits, 1)) != 1:
+        return None
+    rivals = [one for one in search(question, part).singles if one.value.shape == expected.shape]
+    alike = [replace(one, value=np.where(there, one.value, expected)) for one in rivals]
+    return None if _may_be_chance(question, part, own, fits[:1], alike, 0.0) else fits[0]
+
+
+def _cells_of(part: Part, which: Array) -> str:
+    """Return the names of some elements, "" where there are too many to name."""
+    names = [words.cell_name(part.name, [int(k) for k in cell]) for cell in np.argwhere(which)]
+    return words.enumerated(names) if len(names) <= FEW_CELLS else ""
 
 
 def _combined(question: Question, part: Part, reading: Reading) -> Diagnosis | None:

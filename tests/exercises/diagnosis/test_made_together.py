@@ -154,6 +154,27 @@ def test_what_is_done_to_the_result_is_found_with_any_other_mistake(rates):
     assert said.kind == "mutation" and "1000 times as small" in said.says and "added" in said.says
 
 
+def amount(f=0.85, sign=-1):
+    return f * 400 * 1.3 / (35 * (1.3 - 0.12)) * (np.exp(-0.12 * t) + sign * np.exp(-1.3 * t))
+
+
+def test_one_mistake_in_some_elements_and_another_one_in_others_are_told_of_these(rates):
+    wrong = np.where([True, False, False, False], amount(f=1), np.where(t < 3, amount(sign=1), amount()))
+    said = mark(rates, "c", listed(wrong, 4)).diagnosis
+    assert said.rule == "term_left_out+sign", said
+    assert said.says.startswith("c[2] and c[3] are right. You would get c[0] if the factor `f`")
+    assert ", and c[1] if `exp(-q * t)` were added" in said.says
+    wrong[1] *= 1.0423  # that no mistake gives
+    assert mark(rates, "c", listed(wrong, 4)).diagnosis.kind == "elements"
+
+
+def test_elements_at_random_are_not_two_mistakes(rates):
+    rng = np.random.default_rng(5)
+    answers = [np.where(t < 3, amount() * np.exp(rng.normal(0, 0.4, 4)), amount()) for _ in range(25)]
+    named = [mark(rates, "c", listed(one, 3)).diagnosis for one in answers]
+    assert not [one.says for one in named if "You would get c[" in one.says]
+
+
 def test_numbers_in_proportion_to_the_right_ones_are_one_number_to_two_mistakes(rates):
     right = np.asarray(rates.part("c").expected)
     named = [mark(rates, "c", listed(right * factor, 3)).diagnosis.kind for factor in np.linspace(0.31, 0.93, 12)]
