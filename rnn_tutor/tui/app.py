@@ -116,7 +116,7 @@ class Tutor(Navigation, inherit_bindings=False):
     def will_paint(self) -> None:
         """Wait until what is told is on the disk."""
         if self._session is not None:
-            self._session.wait_until_saved()
+            self._session.will_tell()
             if self._session.untold:
                 self._session.untold = False
                 self.call_later(self.say, self.saving_problem)

@@ -104,9 +104,10 @@ class Session:
         self._all_in_log = True  # else there are too many attempts to be kept in memory
         self.saves = 0  # how often this sitting has saved something
         self.kept: Callable[[], None] = _nobody_waits  # told of each thing that is on the disk
-        self.goes_on_while_saving = False  # whether somebody calls `wait_until_saved` before anything of it is told
+        self.goes_on_while_saving = False  # whether somebody calls `will_tell` before anything is told
         self.untold = False  # whether saving has failed, and nobody was told yet
         self._saving: Callable[[], None] | None = None  # waits for what is being saved
+        self._is_told = False  # whether that is told: what is typed and not checked is not
         self.standings: dict[str, Standing] = {}
         self.left: str | None = None  # what the sitting before was at last
         self.notes: Notes = Notes()
@@ -728,6 +729,7 @@ class Session:
     def save_draft(self, draft: "Attempt") -> None:
         """Keep what is typed and not checked; it is no attempt."""
         self._add(draft)
+        self._is_told = False
 
     def note(self, kind: str, about: str = "", text: str = "") -> None:
         """Note something that is no answer; see `progress.notes`."""
@@ -750,13 +752,18 @@ class Session:
         self.wait_until_saved()
         if self.store is not None and self.goes_on_while_saving:
             try:
-                self._saving = self.store.begin(*rows)
+                self._saving, self._is_told = self.store.begin(*rows), True
             except StoreError as error:
                 self._not_saved(error)
         elif self.store is not None:
             self._saving = partial(self.store.add, *rows)
             self.wait_until_saved()
         self.saves += 1  # last: who reads the store meanwhile, in a thread, is to see that it was not all
+
+    def will_tell(self) -> None:
+        """Wait, before anything is told, until what may be told is on the disk."""
+        if self._is_told:
+            self.wait_until_saved()
 
     def wait_until_saved(self) -> None:
         """Wait until what was saved last is on the disk; where it is not, `problem` says so."""

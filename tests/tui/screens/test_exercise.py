@@ -1,6 +1,7 @@
 import json
 import shutil
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -453,7 +454,26 @@ async def test_a_verdict_is_painted_once_its_answer_is_on_the_disk(open_app, mon
         await settled(pilot)
         assert order[:3] == ["waited for", "on the disk", "painted"]
         assert "Not yet." in _flat(app)
-        assert [attempt.part for attempt in app.session.answers_to("lstm-cell")] == ["c_new"]
+        assert [attempt.part for attempt in app.session.answers_to("lstm-cell")] == ["c"]
+
+
+async def test_no_key_waits_for_what_is_typed_and_not_checked(open_app, monkeypatch):
+    from rnn_tutor.progress import store
+    from rnn_tutor.tui.app import Tutor
+
+    async with open_app(exercise="lstm-cell") as (app, pilot):
+        await type_in(pilot, "[0.9 0.1]")
+        await settled(pilot)
+        commit, may_commit, painted = store._Commit._run, threading.Event(), []
+        monkeypatch.setattr(store._Commit, "_run", lambda self: (may_commit.wait(10), commit(self)))
+        monkeypatch.setattr(Tutor, "has_painted", lambda self: painted.append(may_commit.is_set()))
+        app.session.exercises.keep(app.screen.visit)
+        await pilot.press("backspace")
+        await settled(pilot)
+        assert painted and not any(painted)
+        may_commit.set()
+        app.session.wait_until_saved()
+        assert [one.text for one in app.session.store.kept("lstm-cell")][:1] == ["[0.9 0.1]"]
 
 
 async def test_what_cannot_be_committed_is_said_after_the_verdict_and_saved_with_the_next(open_app, monkeypatch):
