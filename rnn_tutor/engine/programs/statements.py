@@ -133,3 +133,14 @@ def _named(target: Expr) -> Iterator[str]:
     elif isinstance(target, Array):
         for item in target.items:
             yield from _named(item)
+
+
+def inner_blocks(statement: Statement) -> tuple[Block, ...]:
+    """Return the blocks of a statement: the body of a loop, the branches of an if and its else."""
+    match statement:
+        case For(body=body) | While(body=body):
+            return (body,)
+        case If(branches=branches, otherwise=otherwise):
+            return (*(body for _, _, body in branches), otherwise)
+        case _:
+            return ()

@@ -20,7 +20,6 @@ from rnn_tutor.engine.programs.edits.tree import (
     Spot,
     Way,
     carried,
-    inner_blocks,
     line_of,
     own_writes,
     put,
@@ -31,7 +30,18 @@ from rnn_tutor.engine.programs.edits.tree import (
     written,
 )
 from rnn_tutor.engine.programs.interpreter import Meter, States
-from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Do, For, Return, Statement, While
+from rnn_tutor.engine.programs.statements import (
+    Assign,
+    Augment,
+    Block,
+    Code,
+    Do,
+    For,
+    Return,
+    Statement,
+    While,
+    inner_blocks,
+)
 from rnn_tutor.exercises.diagnosis.called_with import Known
 from rnn_tutor.exercises.diagnosis.own_names import OwnNames, Right, evaluated
 from rnn_tutor.exercises.diagnosis.worked_steps import worked

@@ -18,7 +18,6 @@ from rnn_tutor.engine.programs.edits.tree import (
     Spot,
     Way,
     every,
-    inner_blocks,
     line_of,
     put,
     slots,
@@ -27,7 +26,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     with_slot,
     written,
 )
-from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Do, For, Return, Statement, While
+from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Do, For, Return, Statement, While, inner_blocks
 
 MOST_READERS = 3
 LARGEST = 8  # parts of an expression that a function may be taken of

@@ -12,7 +12,6 @@ from rnn_tutor.engine.programs.edits.tree import (
     every,
     exchanged_in,
     exchanged_within,
-    inner_blocks,
     line_of,
     lines_in,
     own_reads,
@@ -23,7 +22,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     written,
     written_in_part,
 )
-from rnn_tutor.engine.programs.statements import Assign, Augment, Block, For, If, Return, Statement, While
+from rnn_tutor.engine.programs.statements import Assign, Augment, Block, For, If, Return, Statement, While, inner_blocks
 
 SEVERAL = 2
 KEPT = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "softmax", "square")

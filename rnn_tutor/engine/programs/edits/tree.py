@@ -19,6 +19,7 @@ from rnn_tutor.engine.programs.statements import (
     Statement,
     While,
     assigned,
+    inner_blocks,
 )
 from rnn_tutor.engine.remember import remembered
 
@@ -104,17 +105,6 @@ def _places(code: Code) -> Iterator[Place]:
         for at, statement in enumerate(place.block):
             for which, block in enumerate(inner_blocks(statement)):
                 waiting.append(Place(place.function, (*place.path, (at, which)), block, (*place.around, statement)))
-
-
-def inner_blocks(statement: Statement) -> tuple[Block, ...]:
-    """Return the blocks of a statement: the body of a loop, the branches of an if and its else."""
-    match statement:
-        case For(body=body) | While(body=body):
-            return (body,)
-        case If(branches=branches, otherwise=otherwise):
-            return (*(body for _, _, body in branches), otherwise)
-        case _:
-            return ()
 
 
 def with_inner(statement: Statement, which: int, block: Block) -> Statement:
