@@ -26,6 +26,7 @@ from rnn_tutor.engine.programs.evaluator import MAX_SECONDS
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome, States, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
+from rnn_tutor.engine.programs.standing import Standing, Standings
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
@@ -232,9 +233,7 @@ def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[
         return None
     code, draws = lines.code, lines.draws
     asked = draws[0].part(lines.part)
-    own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
-    scope = _scope(draws[0], asked, code, own)
-    fixing = partial(repair, Candidates(code, scope), outcome, draws, asked, _Bench(asked.name))
+    fixing = partial(repair, _candidates(draws[0], asked, code), outcome, draws, asked, _Bench(asked.name))
     found = fixing(compared, within=frozenset())
     if found is not None:
         return found
@@ -272,9 +271,20 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
     if reading.error is None or reading.error.kind not in MENDED:
         return None
     code, seen, meter = reading.code, list[Event](), Meter()
+    standings = Standings(code, signature(asked.ask)[0])
     with suppress(LineError):  # as before; what it had computed until then is known now
         most = Meter(MOST_STEPS, MOST_WORK)
-        _run(question, asked, code, MAX_SECONDS, watch=all_names(code), most=most, meter=meter, seen=seen)
+        _run(
+            question,
+            asked,
+            code,
+            MAX_SECONDS,
+            watch=all_names(code),
+            most=most,
+            meter=meter,
+            seen=seen,
+            standings=standings,
+        )
     steps, work = max(meter.steps, MOST_ON_ITS_WAY.steps), max(meter.work, MOST_ON_ITS_WAY.work)
     own = Outcome(np.zeros(()), tuple(seen), steps, code.lines, 0.0, work=work)
     if not is_worth_it(own):
@@ -287,7 +297,8 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
         unknown |= {name for spot in there for slot in slots(spot.statement) for name in names_in(slot.expr)}
     scope = replace(scope, unknown=unknown)
     compared = Compared(settled=lines - {reading.line})
-    return repair(Candidates(code, scope), own, [question, *fresh], asked, _Bench(asked.name), compared)
+    tries = Candidates(code, scope, standings, seen)
+    return repair(tries, own, [question, *fresh], asked, _Bench(asked.name), compared)
 
 
 def _names_of_nothing(code: Code, scope: Scope) -> frozenset[str]:
@@ -359,12 +370,18 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     """Return the small change by one rule after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
         return None
-    own = _run(draws[0], asked, code, MAX_SECONDS, watch=all_names(code))
-    bench, tries = _Bench(asked.name), Candidates(code, _scope(draws[0], asked, code, own))
+    bench, tries = _Bench(asked.name), _candidates(draws[0], asked, code)
     found = repair(tries, outcome, draws, asked, bench, compared, None, only)
     if found is None and compared.first is not None:
         found = repair(tries, outcome, draws, asked, bench, Compared(), None, only)
     return found
+
+
+def _candidates(question: Question, asked: Part, code: Code) -> Candidates:
+    """Return the edits of a program, and how a run of it stood."""
+    standings = Standings(code, signature(asked.ask)[0])
+    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings)
+    return Candidates(code, _scope(question, asked, code, own), standings, own.events)
 
 
 def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
@@ -412,9 +429,20 @@ class _Bench:
 
     part: str
 
-    def run(self, draw: Question, code: Code, accepts: Accepts | None, most: Meter, meter: Meter) -> Array | None:
+    def run(  # noqa: PLR0917 - a program, and how it is run
+        self,
+        draw: Question,
+        code: Code,
+        accepts: Accepts | None,
+        most: Meter,
+        meter: Meter,
+        begin: Standing | None = None,
+    ) -> Array | None:
+        part, watch = draw.part(self.part), None if accepts is not None else frozenset[str]()
         try:
-            return _run(draw, draw.part(self.part), code, MAX_SECONDS, accepts=accepts, most=most, meter=meter).value
+            return _run(
+                draw, part, code, MAX_SECONDS, watch=watch, accepts=accepts, most=most, meter=meter, begin=begin
+            ).value
         except LineError:
             return None  # what was tried stops with an error: that is not it
 
@@ -471,6 +499,8 @@ def _run(
     meter: Meter | None = None,
     seen: list[Event] | None = None,
     states: States | None = None,
+    standings: Standings | None = None,
+    begin: Standing | None = None,
 ) -> Outcome:
     function, arguments = signature(asked.ask)
     givens = {name: value for name, value in question.givens.items() if isinstance(value, np.ndarray)}
@@ -487,6 +517,8 @@ def _run(
         meter=meter,
         seen=seen,
         states=states,
+        standings=standings,
+        begin=begin,
     )
 
 

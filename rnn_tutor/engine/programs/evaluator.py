@@ -49,15 +49,13 @@ class Machine(Graph):
         self.made_bytes = 0
         self.kept_bytes = 0  # by whoever watches the program
         self.allowance = allowance
-        self.given: dict[int, str] = {}
+        self.given: dict[int, tuple[str, Array]] = {}  # by the id of the array, which lives as long
         self.outermost = Frame()
         self.frames = [self.outermost]
-        self._given_arrays: list[Array] = []
         for name, value in givens.items():
             own = np.array(value, dtype=bool if value.dtype.char == "?" else float)
             own.flags.writeable = False
-            self.given[id(own)] = name
-            self._given_arrays.append(own)  # an id stands for an array as long as it lives
+            self.given[id(own)] = name, own
             self.outermost.names[name] = Node(name, "given", (), own.shape, own)
 
     @property
@@ -300,7 +298,7 @@ class Machine(Graph):
         array = node.number
         owner = owner_of(array)
         if id(owner) in self.given:
-            given = self.given[id(owner)]
+            given, _ = self.given[id(owner)]
             part = name if name == given else f"{name} is a part of {given}, which"
             raise EngineError("value", f"{part} is given and cannot be changed: take {name}.copy() and change that.")
         region = array

@@ -4,7 +4,7 @@ Not Python in a sandbox but the engine's own evaluator walking statements: the s
 could reach a file.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,28 @@ from rnn_tutor.engine.programs.evaluator import (
 )
 from rnn_tutor.engine.programs.lines import Line, located
 from rnn_tutor.engine.programs.parser import read_program
-from rnn_tutor.engine.programs.statements import Assign, Augment, Block, Code, Def, Do, For, If, Jump, Return, While
+from rnn_tutor.engine.programs.standing import Spent, Standing, Standings, Turn, Way, copied
+from rnn_tutor.engine.programs.statements import (
+    Assign,
+    Augment,
+    Block,
+    Code,
+    Def,
+    Do,
+    For,
+    If,
+    Jump,
+    Return,
+    Statement,
+    While,
+    inner_blocks,
+)
 from rnn_tutor.engine.programs.values import Frame, List, Table, Value
 from rnn_tutor.engine.programs.watch import Event, Watch
 from rnn_tutor.engine.shapes import in_words
 
 MAX_CALLS = 20
+NOTED = 2  # frames: the program's and that of the function that is asked for
 MAX_STATE = 2_000  # elements of a value that is kept of how a program stood
 
 States = dict[int, dict[str, Array]]
@@ -78,6 +94,8 @@ def run_program(
     meter: Meter | None = None,
     seen: list[Event] | None = None,
     states: States | None = None,
+    standings: Standings | None = None,
+    begin: Standing | None = None,
     clocks: Clocks = CLOCKS,
 ) -> Outcome:
     """Return what a program makes of the givens.
@@ -86,18 +104,21 @@ def run_program(
     returns, or the value of the name `answer` at its end. It may take `seconds` of CPU time, 2 at
     the most, and as much as `most` has. Raises LineError, which names the line, for everything that does not read, run
     or end, and where `accepts` says no to a watched value. `seen` is given the watched values of what was
-    run, also then. `states` is given what each name had when a statement was run for the first time.
+    run, also then. `states` is given what each name had when a statement was run for the first time,
+    `standings` how the program stood then. With `begin` it goes on from there, as the same program with a change did:
+    `meter` is told what is taken from there on, and the events are those from there on.
     """
     code = text if isinstance(text, Code) else read_program(text)
     allowance = Allowance(MAX_SECONDS if seconds is None else min(MAX_SECONDS, seconds), MAX_WALL, clocks)
-    runner = _Runner(code, givens, watch, allowance)
+    runner = _Runner(code, givens if begin is None else {}, watch, allowance)
     if most is not None:
         runner.most_steps, runner.most_work = min(MAX_STEPS, most.steps), min(MAX_ALL_WORK, most.work)
     runner.watch.accepts = accepts
-    runner.states = states
+    runner.states, runner.standings = states, standings
+    spent = begin.spent if begin is not None else Spent(0, 0, 0, 0, 0)
     try:
         with np.errstate(all="ignore"):
-            value = runner.result(answer, function, arguments)
+            value = runner.result(answer, function, arguments, begin)
     except RecursionError:
         error = EngineError("limit", "This is nested too deep; do it in smaller steps.")
         raise located(error, runner.line) from None
@@ -105,8 +126,8 @@ def run_program(
         raise located(error, runner.line) from None
     finally:
         if meter is not None:
-            meter.steps += runner.steps
-            meter.work += runner.all_work
+            meter.steps += runner.steps - spent.steps
+            meter.work += runner.all_work - spent.work
         if seen is not None:
             seen += runner.watch.events
     events, remarks = tuple(runner.watch.events), tuple(runner.remarks)
@@ -129,15 +150,18 @@ class _Runner(Machine):
         self.line = _first_line(code)
         self._loop = 0
         self._base_held = 0
+        self._turns: list[int] = []  # of the loops that are running, how many were before
         self.states: States | None = None
+        self.standings: Standings | None = None
 
-    def result(self, answer: str, function: str, arguments: Sequence[str]) -> Array:
-        """Return what the program makes, as numbers."""
-        returned = self.block(self.code.body)
+    def result(self, answer: str, function: str, arguments: Sequence[str], begin: Standing | None = None) -> Array:
+        """Return what the program makes, as numbers; `begin` is where it goes on, None for from the beginning."""
+        returned = self.block(self.code.body) if begin is None else self._gone_on(begin, function)
         value = returned.value if isinstance(returned, _Returned) else None
         if function in self.code.functions:
             self.line = self.code.functions[function].line
-            value = self.call_own(function, [self.outermost.names[name] for name in arguments])
+            if begin is None:
+                value = self.call_own(function, [self.outermost.names[name] for name in arguments])
             if value is None:
                 raise EngineError("value", f"{function} returns nothing: end it with return {answer}.")
         elif value is None:
@@ -159,6 +183,8 @@ class _Runner(Machine):
             self.tick()
             if self.states is not None and id(statement) not in self.states:
                 self.states[id(statement)] = self._state()
+            if self.standings is not None and id(statement) in self.standings.places:
+                self._note(statement, self.standings)
             try:
                 signal: _Signal = _RUN[type(statement)](self, statement)
             except EngineError as error:
@@ -166,6 +192,82 @@ class _Runner(Machine):
             if signal is not None:
                 return signal
         return None
+
+    # ---- where it stands, and how it goes on from there
+
+    def _note(self, statement: Statement, standings: Standings) -> None:
+        """Note how the program stands before a statement, if that is run for the first time."""
+        if len(self.frames) > NOTED:  # the function calls itself: it does not begin there
+            standings.places.pop(id(statement), None)
+            return
+        standings.latest = id(statement)
+        if id(statement) in standings.first:
+            return
+        names = copied(tuple(frame.names for frame in self.frames), self.given)
+        if names is None:
+            return
+        loops = zip(self.watch.loops, self._turns, strict=True)
+        turns = tuple(Turn(own, position, before) for (own, position), before in loops)
+        spent = Spent(self.steps, self.all_work, self.kept_bytes, self._loop, len(self.watch.events))
+        way, at = standings.places[id(statement)]
+        standings.first[id(statement)] = Standing(way, at, turns, tuple(names), self.given, spent)
+
+    def _gone_on(self, begin: Standing, function: str) -> _Signal:
+        """Run the program from where it stood; return what ended it."""
+        names = begin.copied()
+        if names is None:
+            raise EngineError("value", "The program cannot go on from here.")
+        self.given = dict(begin.given)
+        self.outermost.names = names[0]
+        body = self.code.body
+        if function in self.code.functions:
+            called = self.code.functions[function]
+            body = called.body
+            self.frames.append(Frame(names[1], called.local, function))
+        spent = begin.spent
+        self.steps, self.all_work, self.kept_bytes, self._loop = spent.steps, spent.work, spent.kept_bytes, spent.loops
+        return self._block_from(body, begin.way, begin.at, begin.turns)
+
+    def _block_from(self, body: Block, way: Way, at: int, turns: tuple[Turn, ...]) -> _Signal:
+        """Run a block from a statement on that is in it, or within one of its statements."""
+        if not way:
+            return self.block(body[at:])
+        (outer, which), *further = way
+        statement = body[outer]
+        if isinstance(statement, For | While):
+            signal = self._loop_from(statement, tuple(further), at, turns)
+        else:
+            signal = self._block_from(inner_blocks(statement)[which], tuple(further), at, turns)
+        return self.block(body[outer + 1 :]) if signal is None else signal
+
+    def _loop_from(self, statement: For | While, way: Way, at: int, turns: tuple[Turn, ...]) -> _Signal:
+        """Run a loop from a statement in one of its turns on."""
+        turn, *inner = turns
+        values: Iterator[tuple[int, Value]] = iter(())
+        if isinstance(statement, For):
+            values = self.iterate(statement.values)
+            for _ in range(turn.before + 1):
+                next(values, None)
+        depth = len(self.watch.loops)
+        try:
+            self._turn(depth, turn.loop, turn.position, turn.before)
+            signal = self._block_from(statement.body, way, at, tuple(inner))
+        finally:
+            self._loop_ends(depth)
+        if signal not in (None, "continue"):
+            return None if signal == "break" else signal
+        if isinstance(statement, For):
+            return self._go_over(statement, values, turn.loop, turn.before + 1)
+        self._next_turn(statement)
+        return self._go_while(statement, turn.loop, turn.before + 1)
+
+    def _turn(self, depth: int, own: int, position: int, before: int) -> None:
+        self.watch.loops[depth:] = [(own, position)]
+        self._turns[depth:] = [before]
+
+    def _loop_ends(self, depth: int) -> None:
+        del self.watch.loops[depth:]
+        del self._turns[depth:]
 
     def _state(self) -> dict[str, Array]:
         """Return the values of all names that are in reach, lists as arrays; without what is large or no array."""
@@ -257,11 +359,14 @@ class _Runner(Machine):
 
     def loop_for(self, statement: For) -> _Signal:
         self._loop += 1
-        own = self._loop
+        return self._go_over(statement, self.iterate(statement.values), self._loop, 0)
+
+    def _go_over(self, statement: For, values: Iterator[tuple[int, Value]], own: int, before: int) -> _Signal:
+        """Run the turns of a loop for some values; so many were before."""
         depth = len(self.watch.loops)
         try:
-            for position, value in self.iterate(statement.values):
-                self.watch.loops[depth:] = [(own, position)]
+            for turn, (position, value) in enumerate(values, before):
+                self._turn(depth, own, position, turn)
                 self.line = statement.line
                 self.bind(statement.target, value)
                 signal = self.block(statement.body)
@@ -271,29 +376,34 @@ class _Runner(Machine):
                     return signal
                 self.line = statement.line
         finally:
-            del self.watch.loops[depth:]
+            self._loop_ends(depth)
         return None
 
     def loop_while(self, statement: While) -> _Signal:
         self._loop += 1
-        own = self._loop
+        return self._go_while(statement, self._loop, 0)
+
+    def _go_while(self, statement: While, own: int, turn: int) -> _Signal:
+        """Run the turns of a loop as long as its condition is true; so many were before."""
         depth = len(self.watch.loops)
-        turn = 0
         try:
             while self.truth(statement.condition):
-                self.watch.loops[depth:] = [(own, turn)]
+                self._turn(depth, own, turn, turn)
                 signal = self.block(statement.body)
                 if signal == "break":
                     break
                 if isinstance(signal, _Returned):
                     return signal
                 turn += 1
-                self.line = statement.line
-                self.work, self._held = 0, self._base_held
-                self.tick()
+                self._next_turn(statement)
         finally:
-            del self.watch.loops[depth:]
+            self._loop_ends(depth)
         return None
+
+    def _next_turn(self, statement: While) -> None:
+        self.line = statement.line
+        self.work, self._held = 0, self._base_held
+        self.tick()
 
     def choose(self, statement: If) -> _Signal:
         """if, elif, else."""
@@ -313,6 +423,8 @@ class _Runner(Machine):
     def call_own(self, name: str, args: list[Value], named: Mapping[str, Value] | None = None) -> Value | None:
         """Return what a function of the program returns, None where it returns nothing."""
         called: Def = self.code.functions[name]
+        if self.standings is not None:
+            self.standings.called_at.setdefault(name, self.standings.latest)
         given = self._arguments(called, args, named or {})
         if len(self.frames) > MAX_CALLS:
             raise EngineError("limit", f"Functions call each other at most {MAX_CALLS} deep.")

@@ -15,6 +15,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, EditsOf, Scope
 from rnn_tutor.engine.programs.edits.tree import line_of, spots
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome
+from rnn_tutor.engine.programs.standing import Standing, Standings
 from rnn_tutor.engine.programs.statements import Code, For
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import Shape
@@ -32,8 +33,19 @@ Accepts = Callable[[Event], bool]
 class Bench(Protocol):
     """What is needed to try a program with the numbers of a question."""
 
-    def run(self, draw: Question, code: Code, accepts: Accepts | None, most: Meter, meter: Meter) -> Array | None:
-        """Return what a program gives; None where it stops with an error, or where `accepts` ends it."""
+    def run(  # noqa: PLR0917 - a program, and how it is run
+        self,
+        draw: Question,
+        code: Code,
+        accepts: Accepts | None,
+        most: Meter,
+        meter: Meter,
+        begin: Standing | None = None,
+    ) -> Array | None:
+        """Return what a program gives; None where it stops with an error, or where `accepts` ends it.
+
+        `begin` tells where it goes on, None for from the beginning.
+        """
 
     def is_right(self, draw: Question, value: Array) -> bool: ...
 
@@ -41,26 +53,52 @@ class Bench(Protocol):
 class Candidates:
     """The edits of a program, made once, and what those gave that have been run to their end.
 
-    A program is looked at more than once: with what is known of its lines, and without.
+    A program is looked at more than once: with what is known of its lines, and without. What it does before its first
+    statement that is changed is not done again: `standings` are of a run of it, and `events` what was seen of that.
     """
 
-    def __init__(self, code: Code, scope: Scope) -> None:
+    def __init__(
+        self, code: Code, scope: Scope, standings: Standings | None = None, events: Sequence[Event] = ()
+    ) -> None:
         self.code = code
         self.edits = EditsOf(code, scope)
+        self._standings = standings
+        self._events = events
         self._gave: dict[int, tuple[Edit, Array | None, Meter]] = {}  # by identity; each holds its edit
 
+    def seen_by(self, first: Departure | None, events: Sequence[Event]) -> int | None:
+        """Return how many values had been seen in the noted run before the first that is wrong; None for none.
+
+        events: of a run in which fewer names were watched, that one among them.
+        """
+        names = {event.name for event in events}
+        watched = [at for at, event in enumerate(self._events) if event.name in names]
+        return watched[first.order] if first is not None and first.order < len(watched) else None
+
     def run(  # noqa: PLR0917 - the edit, and how it is run
-        self, edit: Edit, bench: Bench, draw: Question, accepts: Accepts | None, most: Meter, meter: Meter
+        self,
+        edit: Edit,
+        bench: Bench,
+        draw: Question,
+        accepts: Accepts | None,
+        most: Meter,
+        meter: Meter,
+        seen: int | None = None,
     ) -> Array | None:
         """Return what a program gives after an edit; None where it stops, by itself or by `accepts`.
 
-        What was run to its end is counted as if it were run again: how many are tried does not depend on it.
+        What was run to its end is counted as if it were run again: how many are tried does not depend on it. `seen`
+        tells how many values come before the one that `accepts` refuses as long as it is what it was.
         """
         known = self._gave.get(id(edit)) if accepts is None else None
         if known is None:
+            begin = None if self._standings is None else edit.begins(self._standings)
+            if accepts is not None and begin is not None and seen is not None and begin.spent.seen > seen:
+                return None
             refused: list[Event] = []
             used = Meter()
-            value = bench.run(draw, edit.code, None if accepts is None else _noting(accepts, refused), most, used)
+            noting = None if accepts is None else _noting(accepts, refused)
+            value = bench.run(draw, edit.code, noting, most, used, begin)
             known = edit, value, used
             if not refused:
                 self._gave[id(edit)] = known
@@ -105,6 +143,7 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     end = _ends(part, compared.first, own.events)
     found: Edit | None = None
     candidates = _candidates(tries, own.events, compared, within)
+    seen = tries.seen_by(compared.first, own.events)
     for tried, edit in enumerate(edit for edit in candidates if only in ("", edit.rule)):
         if found is not None and edit.cost > found.cost:
             return found
@@ -112,7 +151,7 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
             return None
         if found is not None and edit.line == found.line:
             continue
-        value = tries.run(edit, bench, draws[0], end(edit), most, meter)
+        value = tries.run(edit, bench, draws[0], end(edit), most, meter, seen)
         if further is not None and value is not None and _only_at_the_first(edit, compared):
             further += [] if bench.is_right(draws[0], value) else [edit]
         if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
@@ -140,7 +179,7 @@ def _most(own: Outcome, times: int) -> Meter:
 
 
 def _right_elsewhere(edit: Edit, own: Outcome, draws: Sequence[Question], bench: Bench) -> bool:
-    for draw in draws[1:]:
+    for draw in (*draws[1:], draws[0]):
         value = bench.run(draw, edit.code, None, _most(own, MORE**2), Meter())
         if value is None or not bench.is_right(draw, value):
             return False

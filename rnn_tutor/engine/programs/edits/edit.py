@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from rnn_tutor.engine.expression import BRIEF, Array, Call, Expr, show
 from rnn_tutor.engine.programs.edits.tree import Changed, Spot, with_block
+from rnn_tutor.engine.programs.standing import Standing, Standings
 from rnn_tutor.engine.programs.statements import Code
 from rnn_tutor.engine.shapes import Shape
 
@@ -35,6 +36,16 @@ class Edit:
     def code(self) -> Code:
         """The program changed; made when it is asked for, as most edits are never tried."""
         return with_block(self.base, self.changed)
+
+    def begins(self, standings: Standings) -> Standing | None:
+        """Return where the program begins to be another one, in a run of it as it was; None for unknown."""
+        there, block, function = self.changed.place.block, self.changed.block, self.changed.place.function
+        same = next((at for at, (one, other) in enumerate(zip(there, block, strict=False)) if one is not other), None)
+        at = min(len(there), len(block)) if same is None else same
+        differs = there[min(at, len(there) - 1) :][:1]
+        noted = [standings.first.get(id(one)) for one in (*differs, *reversed(self.changed.place.around))]
+        begins = next((one for one in noted if one is not None), None)
+        return standings.first_of(function) if begins is None and function != standings.function else begins
 
 
 @dataclass(frozen=True)
