@@ -6,7 +6,7 @@ more none is. Two that give the same for every draw count as one. A fit that cha
 expression has to fit with other numbers too: a wrong diagnosis is worse than none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, islice
@@ -156,26 +156,24 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     if part.node is None or part.kind == "program" or reading.uses or not isinstance(value, np.ndarray):
         return ()
     engine = search(question, part)
-    found = _suspected(question, part, reading, engine.singles)
+    found = list(_suspected(question, part, reading, engine.singles))
     if not found and worth_pairs(part, reading):  # which are computed then
-        found = _suspected(question, part, reading, pairs(engine)[:MOST_SUSPECTED_PAIRS])
+        found = list(_suspected(question, part, reading, pairs(engine)[:MOST_SUSPECTED_PAIRS]))
     groups = distinct(question, part, sorted(found, key=lambda version: version.cost), MOST_SUSPECTS)
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
 
 
-def _suspected(question: Question, part: Part, reading: Reading, versions: Sequence[Version]) -> list[Version]:
+def _suspected(question: Question, part: Part, reading: Reading, versions: Sequence[Version]) -> Iterator[Version]:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    return [
-        version
-        for version in roughly(value, versions)
-        if fits_closely(part, reading, version.value) and may_be(question, part, reading, version)
-    ]
+    for version in roughly(value, versions):
+        if fits_closely(part, reading, version.value) and may_be(question, part, reading, version):
+            yield version
 
 
 def may_be_known(question: Question, part: Part, reading: Reading) -> bool:
     """Tell whether some wrong version gives a value, though chance may have made it fit: other numbers will tell."""
-    return part.node is not None and bool(_suspected(question, part, reading, search(question, part).singles))
+    return part.node is not None and any(_suspected(question, part, reading, search(question, part).singles))
 
 
 def decided(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
@@ -326,7 +324,7 @@ def _two_mistakes(
     if part.node is None or not worth_pairs(part, reading):
         return None
     engine = search(question, part)
-    if _suspected(question, part, reading, engine.singles):
+    if any(_suspected(question, part, reading, engine.singles)):
         return None
     two = [version for version in pairs(engine) if _is_plain(version, whole)] if reading.uses else pairs(engine)
     return _named(question, part, reading, elsewhere, two, engine.singles, most)

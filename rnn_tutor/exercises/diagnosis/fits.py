@@ -218,10 +218,13 @@ ROUGHLY = 0.06  # relative: two digits
 
 
 def holds_everywhere(question: Question, part: Part, version: Version, elsewhere: Elsewhere) -> bool:
-    """Tell whether a version gives its value on the graph, and what an expression gives with other numbers."""
-    return verified(question, part, version) and all(
+    """Tell whether a version gives its value on the graph, and what an expression gives with other numbers.
+
+    Most that fit by chance do not with the first other numbers: these come first.
+    """
+    return all(
         same(version_elsewhere(probe, part, version), probe_value, PROBE) for probe, probe_value in elsewhere
-    )
+    ) and verified(question, part, version)
 
 
 def needs_what_is_typed(question: Question, part: Part, reading: Reading, version: Version) -> bool:

@@ -78,6 +78,7 @@ class OwnNames:
         self._near: dict[Key, Expr] = {}
         self._known_here: dict[int, Expr | None] = {}  # by identity: formulas stay as long as the steps
         self._there: set[Expr] = set()
+        self._looked_at: Expr | None = None
         for name, value in state.items():
             if name not in self.counters:
                 self._add(value, Name(name))
@@ -97,8 +98,11 @@ class OwnNames:
                 if 0 <= count + off < len(value):
                     yield value[count + off], _counted(counter, off)
 
-    def formulas_near(self, stands: Expr, target: str, *, starts: bool) -> list[Right]:
-        """Return the formulas that may belong where an expression stands, those that are most like it first."""
+    def formulas_near(self, stands: Expr, target: str, *, starts: bool, alone: bool = False) -> list[Right]:
+        """Return the formulas that may belong where an expression stands, those that are most like it first.
+
+        With `alone` only those of the step that is called as what it gives a value to.
+        """
         value = self._value(stands)
         if value is None:
             return []
@@ -107,7 +111,7 @@ class OwnNames:
         found: dict[Expr, Right] = {}
         for formula in self.steps.formulas:
             fits = formula.value.shape == value.shape
-            if formula.starts != starts or not (fits or formula.step):
+            if formula.starts != starts or not (fits or formula.step) or (alone and formula.step != target):
                 continue
             self._in_this.clear()
             done = self._in_own_names(formula.expr, top=True)
@@ -128,6 +132,9 @@ class OwnNames:
 
     def _look_at(self, stands: Expr) -> None:
         """Find what an expression reads by its values; what was written for another one is forgotten."""
+        if stands is self._looked_at:
+            return
+        self._looked_at = stands
         self._near = {}
         self._known_here.clear()
         self._written.clear()

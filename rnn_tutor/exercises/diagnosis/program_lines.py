@@ -307,7 +307,14 @@ def _root(target: Expr) -> str:
 
 
 def _with_rights(place: Place, names: OwnNames) -> tuple[Place, Expr | None]:
-    """Return a place with the formulas that may belong there, and the formula that it is; None for none of them."""
+    """Return a place with the formulas that may belong there, and the formula that it is; None for none of them.
+
+    Where it is the step that it is called as, nothing else is looked for.
+    """
+    called = names.formulas_near(place.stands, place.target, starts=place.starts, alone=True) if place.target else []
+    is_called = next((right for right in called if right.whole and names.is_same(place.stands, right.expr)), None)
+    if is_called is not None:
+        return replace(place, is_right=True, is_whole=True), is_called.formula
     rights = names.formulas_near(place.stands, place.target, starts=place.starts)
     same = next((right for right in rights if names.is_same(place.stands, right.expr)), None)
     if same is None and place.starts:  # it may be a step outside of loops, which loops read

@@ -225,8 +225,31 @@ def literal(value: Array) -> Expr:
     return Number(number, repr(number))
 
 
+MOST_KEPT = 400  # values of versions that are kept of a part
+MOST_KEPT_ELEMENTS = 100  # of a value that is kept
+
+
 def computed(question: Question, part: Part, version: Version) -> Array | None:
-    """Return what a version gives for a part with a question's numbers; None where it cannot be computed."""
+    """Return what a version gives for a part with a question's numbers; None where it cannot be computed.
+
+    It is kept: the same answer is looked at in several ways, and the next answer may fit the same versions.
+    """
+    kept = _kept_values(question, part)
+    known = kept.get(id(version))
+    if known is not None and known[0] is version:
+        return known[1]
+    value = _computed(question, part, version)
+    if len(kept) < MOST_KEPT and (value is None or value.size <= MOST_KEPT_ELEMENTS):
+        kept[id(version)] = version, value
+    return value
+
+
+@remembered(16, by=lambda _question, part: (part, ()))
+def _kept_values(question: Question, part: Part) -> dict[int, tuple[Version, Array | None]]:
+    return {}  # by identity; each holds its version
+
+
+def _computed(question: Question, part: Part, version: Version) -> Array | None:
     if version.right:  # of these numbers, which may be others than those that it was found with
         parts = {other.step: other for other in question.parts if other.step in (version.own or {})}
         version = replace(version, own={name: np.asarray(one.expected, dtype=float) for name, one in parts.items()})
