@@ -43,7 +43,7 @@ from rnn_tutor.exercises.diagnosis.program_lines import (
     wrong_lines,
 )
 from rnn_tutor.exercises.diagnosis.program_repair import (
-    MOST_STEPS,
+    LONGEST,
     MOST_WORK,
     Accepts,
     Candidates,
@@ -273,7 +273,7 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
     code, seen, meter = reading.code, list[Event](), Meter()
     standings = Standings(code, signature(asked.ask)[0])
     with suppress(LineError):  # as before; what it had computed until then is known now
-        most = Meter(MOST_STEPS, MOST_WORK)
+        most = Meter(LONGEST, MOST_WORK)
         _run(
             question,
             asked,
@@ -472,7 +472,7 @@ class _Lines:
         return list(places(code, draw, part, states, self.given))
 
     def is_right_everywhere(self, code: Code, meter: Meter) -> bool:
-        most = Meter(MOST_STEPS, MOST_WORK)
+        most = Meter(LONGEST, MOST_WORK)
         for draw in self.draws:
             part = draw.part(self.part)
             try:
@@ -484,7 +484,7 @@ class _Lines:
         return True
 
     def may_go_on(self, meter: Meter) -> bool:
-        return meter.steps <= MOST_STEPS and meter.work <= MOST_WORK
+        return meter.steps <= LONGEST and meter.work <= MOST_WORK
 
 
 def _run(

@@ -5,8 +5,10 @@ of a loop, as the rows that are written into an array, or as the items that are 
 matched without doubt is compared; where a program keeps its time steps in another order, nothing is said.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as Several
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -40,13 +42,17 @@ class Departure:
 
 @dataclass(frozen=True, eq=False)
 class _Place:
-    """A value of the program, and what the exercise has there; `order` tells when it was computed."""
+    """A value of the program, and what the exercise has there; `order` tells when it was computed.
+
+    `alone` tells that nothing else was computed for that place, as is on the way to a sum.
+    """
 
     order: int
     line: int
     at: int | None
     value: Array
     truth: Array
+    alone: bool = False
 
 
 @remembered(64, by=lambda _question, part: (part, ()))
@@ -67,18 +73,31 @@ class Compared:
     """What comes of comparing a program's values with the exercise's, by name.
 
     `proven` are the lines that gave right values only, as far as they were run before the first that differs;
-    `settled` those, and all others that write only names whose values are right.
+    `settled` those, and all others that write only names whose values are right. `truths` has what the exercise has at
+    places that are written once: those that are right, and the first that is not; `later` those that differ after it.
     """
 
     first: Departure | None = None
     proven: frozenset[int] = frozenset()
     settled: frozenset[int] = frozenset()
+    truths: Mapping["At", Array] = field(default_factory=dict)
+    later: Mapping["At", Array] = field(default_factory=dict)
 
 
-def compared_by_step(question: Question, part: Part, events: Iterable[Event]) -> Compared:
+At: TypeAlias = tuple[str, int | None, tuple[int, ...]]
+"""Where a value is given: the name, the place in it, the positions of the loops."""
+
+
+def at_of(event: Event) -> At:
+    """Return where an event is; the same place may have another line in a program that was changed."""
+    return event.name, event.index, tuple([position for _, position in event.loops])
+
+
+def compared_by_step(question: Question, part: Part, events: Several[Event]) -> Compared:
     """Return where a program's values first differ from the exercise's, and which lines are known to be right."""
     settled: set[int] = set()
     right: list[_Place] = []
+    all_wrong: list[_Place] = []
     first: tuple[_Place, str] | None = None
     by_name: dict[str, list[tuple[int, Event]]] = {}
     for order, event in enumerate(events):
@@ -90,6 +109,7 @@ def compared_by_step(question: Question, part: Part, events: Iterable[Event]) ->
         if any(_elsewhere(part, place, places) for place in wrong):
             continue
         right += [place for place in places if place not in wrong]
+        all_wrong += wrong
         if places and not wrong:
             settled |= {event.line for _, event in mine}
         worst = min(wrong, key=lambda place: place.order, default=None)
@@ -97,11 +117,16 @@ def compared_by_step(question: Question, part: Part, events: Iterable[Event]) ->
             first = (worst, name)
     if first is None:
         proven = frozenset(place.line for place in right)
-        return Compared(None, proven, proven | settled)
+        return Compared(None, proven, proven | settled, _truths(events, right))
     place, name = first
     proven = frozenset(before.line for before in right if before.order < place.order) - {place.line}
     departure = Departure(place.line, _sentence(question, part, place, name), place.at, place.order, place.truth)
-    return Compared(departure, proven, (proven | settled) - {place.line})
+    truths = _truths(events, [*right, place])
+    return Compared(departure, proven, (proven | settled) - {place.line}, truths, _truths(events, all_wrong))
+
+
+def _truths(events: Several[Event], places: list[_Place]) -> dict[At, Array]:
+    return {at_of(events[place.order]): place.truth for place in places if place.alone}
 
 
 def _nodes(entry: Node | Sequence) -> list[Node]:
@@ -127,12 +152,15 @@ def _of_step(mine: list[tuple[int, Event]], node: Node) -> list[_Place]:
     truth = as_numbers(node.value)
     order, last = mine[-1]
     if last.index is None:
-        return [_Place(order, last.line, None, last.value, truth)] if _fits(last.value, truth.shape) else []
+        if not _fits(last.value, truth.shape):
+            return []
+        return [_Place(order, last.line, None, last.value, truth, len(mine) == 1)]
     written = {event.index: (order, event) for order, event in mine if event.index is not None}
+    once = len(written) == len(mine)
     if not truth.shape or len(written) != truth.shape[0]:
         return []
     return [
-        _Place(order, event.line, index, event.value, np.asarray(truth[index]))
+        _Place(order, event.line, index, event.value, np.asarray(truth[index]), once)
         for index, (order, event) in written.items()
         if index is not None and index < truth.shape[0] and _fits(event.value, truth.shape[1:])
     ]
@@ -163,7 +191,7 @@ def _of_loop(mine: list[tuple[int, Event]], sequence: Sequence) -> list[_Place]:
         return _by_turns(inside, truths)
     order, last = mine[-1]
     if last.index is None and _fits(last.value, (count, *shape)):
-        return [_Place(order, last.line, None, last.value, np.stack(truths))]
+        return [_Place(order, last.line, None, last.value, np.stack(truths), len(mine) == 1)]
     return []
 
 
@@ -186,7 +214,7 @@ def _placed(values: "Iterable[tuple[int | None, int, Event]]", truths: list[Arra
     for at, events in sorted(by_step.items()):
         last = events[-1][1].value
         order, event = next(pair for pair in events if np.array_equal(pair[1].value, last, equal_nan=True))
-        places.append(_Place(order, event.line, at, last, truths[at]))
+        places.append(_Place(order, event.line, at, last, truths[at], len(events) == 1))
     return places
 
 

@@ -5,6 +5,7 @@ tried depends on the steps that they take and never on a clock, so that the same
 Where a value is known to go wrong first, its line comes first, and a run ends where that value is still wrong.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
@@ -13,17 +14,19 @@ import numpy as np
 from rnn_tutor.engine.expression import Call, Name
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.programs.edits import FORMULA, Edit, EditsOf, Scope
-from rnn_tutor.engine.programs.edits.tree import line_of, spots
+from rnn_tutor.engine.programs.edits.tree import line_of, own_writes, spots
 from rnn_tutor.engine.programs.interpreter import Meter, Outcome
 from rnn_tutor.engine.programs.standing import Standing, Standings
 from rnn_tutor.engine.programs.statements import Code, For
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import Shape
-from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, alike
+from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure, alike, at_of
 from rnn_tutor.exercises.question import Part, Question
 
-MOST_STEPS = 5_500  # of all the programs that are tried with the numbers at hand
+MOST_STEPS = 3_000  # of all the programs that are tried with the numbers at hand, from where they are other ones
+MOST_STEPS_UNENDED = 5_500  # ... where no value is known that ends a run
 MOST_WORK = 3_000_000  # element operations of these
+LONGEST = 5_500  # steps of a program of which others are tried
 MOST_TRIED = 400
 MORE = 3  # times as much as the learner's program may one take that is tried
 
@@ -140,18 +143,21 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     changed: then how it runs stays as it is, unless there are none. None for all.
     """
     meter, most = Meter(), _most(own, MORE)
-    end = _ends(part, compared.first, own.events)
+    end = _ends(part, compared, own.events)
+    most_steps = MOST_STEPS if compared.first is not None else MOST_STEPS_UNENDED
     found: Edit | None = None
     candidates = _candidates(tries, own.events, compared, within)
     seen = tries.seen_by(compared.first, own.events)
     for tried, edit in enumerate(edit for edit in candidates if only in ("", edit.rule)):
         if found is not None and edit.cost > found.cost:
             return found
-        if tried >= MOST_TRIED or meter.steps > MOST_STEPS or meter.work > MOST_WORK:
+        if tried >= MOST_TRIED or meter.steps > most_steps or meter.work > MOST_WORK:
             return None
         if found is not None and edit.line == found.line:
             continue
-        value = tries.run(edit, bench, draws[0], end(edit), most, meter, seen)
+        value = tries.run(
+            edit, bench, draws[0], end(edit, all_right=further is None or bool(further)), most, meter, seen
+        )
         if further is not None and value is not None and _only_at_the_first(edit, compared):
             further += [] if bench.is_right(draws[0], value) else [edit]
         if value is None or not bench.is_right(draws[0], value) or not _right_elsewhere(edit, own, draws, bench):
@@ -171,7 +177,7 @@ def _only_at_the_first(edit: Edit, compared: Compared) -> bool:
 
 def is_worth_it(own: Outcome) -> bool:
     """Tell whether a program takes so little that others can be tried, and this one with other numbers."""
-    return own.steps <= MOST_STEPS and own.work <= MOST_WORK
+    return own.steps <= LONGEST and own.work <= MOST_WORK
 
 
 def _most(own: Outcome, times: int) -> Meter:
@@ -214,16 +220,24 @@ def _first_turn(first: Departure, events: Sequence[Event]) -> bool:
     return all(event.line != first.line for event in events[: first.order])
 
 
-def _ends(part: Part, first: Departure | None, events: Sequence[Event]) -> "Callable[[Edit], Accepts | None]":
-    """Return what ends the run of an edit at the value that went wrong first, where it is wrong still.
+class _End(Protocol):
+    def __call__(self, edit: Edit, *, all_right: bool) -> Accepts | None:
+        """Return what ends the run of an edit; with `all_right` also where a later value stays wrong."""
 
-    Where lines stand in another order that value may come up on the way, and nothing ends the run. Otherwise it is
-    wrong if it is what it was; and where one line was changed, if it is not what the exercise has.
+
+def _ends(part: Part, compared: Compared, events: Sequence[Event]) -> _End:
+    """Return what ends the run of an edit: a value that is wrong where the exercise has one under that name.
+
+    At the value that went wrong first that is what it was; and where one line was changed, what the exercise does not
+    have. Elsewhere it is a place that is written once, and that stays so: of what is added up, or stands in another
+    order, a value may come up on the way. Nothing ends a run where nothing is known.
     """
+    first = compared.first
     if first is None:
-        return lambda _edit: None
+        return lambda _edit, *, all_right: None
     wrong, truth = events[first.order], first.truth
     turns = [position for _, position in wrong.loops]
+    either = {**compared.later, **compared.truths}
 
     def is_there(event: Event) -> bool:
         same_place = (event.line, event.name, event.index) == (wrong.line, wrong.name, wrong.index)
@@ -237,12 +251,29 @@ def _ends(part: Part, first: Departure | None, events: Sequence[Event]) -> "Call
             return True
         return event.value.size == truth.size and alike(part, event.value, truth)
 
-    def end(edit: Edit) -> Accepts | None:
+    def end(edit: Edit, *, all_right: bool) -> Accepts | None:
+        truths = either if all_right else compared.truths
+        names = {name for name, _, _ in truths}
         if edit.reorders:
-            return None
-        return right if len(edit.touched) == 1 else changed
+            names &= _written_once(edit.code)
+        of_first: Accepts = (lambda _event: True) if edit.reorders else right if len(edit.touched) == 1 else changed
+
+        def accepts(event: Event) -> bool:
+            if event.name in names:
+                there = truths.get(at_of(event))
+                if there is not None and there.size == event.value.size and not alike(part, event.value, there):
+                    return False
+            return of_first(event)
+
+        return accepts
 
     return end
+
+
+def _written_once(code: Code) -> frozenset[str]:
+    """Return the names of a program that one statement of it gives values to, and no other."""
+    count = Counter(name for spot in spots(code) for name in own_writes(spot.statement))
+    return frozenset(name for name, times in count.items() if times == 1)
 
 
 def shapes_of(code: Code, events: Iterable[Event], given: dict[str, Shape]) -> dict[str, Shape]:
