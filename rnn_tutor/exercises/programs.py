@@ -27,7 +27,7 @@ from rnn_tutor.engine.programs.interpreter import Meter, Outcome, States, run_pr
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.standing import Standing, Standings
-from rnn_tutor.engine.programs.statements import Code
+from rnn_tutor.engine.programs.statements import Code, Statement
 from rnn_tutor.engine.programs.watch import Event
 from rnn_tutor.engine.shapes import in_words
 from rnn_tutor.exercises import words
@@ -233,7 +233,9 @@ def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[
         return None
     code, draws = lines.code, lines.draws
     asked = draws[0].part(lines.part)
-    fixing = partial(repair, _candidates(draws[0], asked, code), outcome, draws, asked, _Bench(asked.name))
+    own, standings = lines.noted
+    tries = Candidates(code, _scope(draws[0], asked, code, own), standings, own.events)
+    fixing = partial(repair, tries, outcome, draws, asked, _Bench(asked.name))
     found = fixing(compared, within=frozenset())
     if found is not None:
         return found
@@ -370,18 +372,18 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     """Return the small change by one rule after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
         return None
-    bench, tries = _Bench(asked.name), _candidates(draws[0], asked, code)
+    own, standings = _noted(draws[0], asked, code)
+    bench, tries = _Bench(asked.name), Candidates(code, _scope(draws[0], asked, code, own), standings, own.events)
     found = repair(tries, outcome, draws, asked, bench, compared, None, only)
     if found is None and compared.first is not None:
         found = repair(tries, outcome, draws, asked, bench, Compared(), None, only)
     return found
 
 
-def _candidates(question: Question, asked: Part, code: Code) -> Candidates:
-    """Return the edits of a program, and how a run of it stood."""
+def _noted(question: Question, asked: Part, code: Code) -> tuple[Outcome, Standings]:
+    """Return what a run of a program gave all its names, and how it stood before each statement."""
     standings = Standings(code, signature(asked.ask)[0])
-    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings)
-    return Candidates(code, _scope(question, asked, code, own), standings, own.events)
+    return _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings), standings
 
 
 def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
@@ -464,6 +466,11 @@ class _Lines:
         """The formulas of the program, with what may belong there."""
         return self.places(self.code, Meter())
 
+    @cached_property
+    def noted(self) -> tuple[Outcome, Standings]:
+        """A run of the program, and how it stood before each statement."""
+        return _noted(self.draws[0], self.draws[0].part(self.part), self.code)
+
     def places(self, code: Code, meter: Meter) -> Sequence[Place]:
         states: States = {}
         draw, part = self.draws[0], self.draws[0].part(self.part)
@@ -471,17 +478,21 @@ class _Lines:
             _run(draw, part, code, MAX_SECONDS, watch=frozenset(), meter=meter, states=states)
         return list(places(code, draw, part, states, self.given))
 
-    def is_right_everywhere(self, code: Code, meter: Meter) -> bool:
-        most = Meter(LONGEST, MOST_WORK)
-        for draw in self.draws:
-            part = draw.part(self.part)
-            try:
-                value = _run(draw, part, code, MAX_SECONDS, watch=frozenset(), most=most, meter=meter).value
-            except LineError:
-                return False
-            if not _right(part, value):
-                return False
-        return True
+    def is_right_everywhere(self, code: Code, meter: Meter, changed: Sequence[Statement]) -> bool:
+        noted = [self.noted[1].first.get(id(statement)) for statement in changed]
+        begins = sorted((one for one in noted if one is not None), key=lambda one: one.spent.steps)
+        begin = begins[0] if len(begins) == len(noted) else None  # where it is another program for the first time
+        if begin is not None and not self._is_right(self.draws[0], code, meter, begin):
+            return False
+        return all(self._is_right(draw, code, meter, None) for draw in self.draws)
+
+    def _is_right(self, draw: Question, code: Code, meter: Meter, begin: Standing | None) -> bool:
+        most, part = Meter(LONGEST, MOST_WORK), draw.part(self.part)
+        try:
+            outcome = _run(draw, part, code, MAX_SECONDS, watch=frozenset(), most=most, meter=meter, begin=begin)
+        except LineError:
+            return False
+        return _right(part, outcome.value)
 
     def may_go_on(self, meter: Meter) -> bool:
         return meter.steps <= LONGEST and meter.work <= MOST_WORK

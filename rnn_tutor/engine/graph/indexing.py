@@ -48,7 +48,7 @@ def _indexed(graph: Graph, expr: Index) -> Node:
 def picked(graph: Graph, node: Node, items: tuple[Item, ...], expr: Index) -> Node:
     """Return node[items]; `expr` is where that is written."""
     key, index_nodes = key_of(graph, node, items, expr)
-    shape = result_shape(node.shape, key)
+    shape = node.shape[1:] if len(key) == 1 and type(key[0]) is int else result_shape(node.shape, key)
     graph.charge(shape, 0, has_numbers=node.value is not None)
     value = None if node.value is None else frozen(node.value[key])
     return graph.add(graph.inner_name(), "index", (node, *index_nodes), shape, value, expr, {"key": key})
@@ -118,6 +118,10 @@ def key_of(graph: Graph, base: Node, items: tuple[Item, ...], expr: Index) -> tu
     """Return the NumPy index of some items and the nodes that it was read from."""
     if not graph.gradients and isinstance(expr.base, Call):
         _ask_about_pair(items, expr)
+    if len(items) == 1 and type(items[0]) is Name and base.shape:
+        only = graph.node(items[0])  # a counter, mostly: one number, which is no mask
+        if only.value is not None and only.value.ndim == 0 and only.value.dtype.char != "?":
+            return (_one_key(graph, only, base.shape, 0)[0],), (only,)
     key: list[Any] = []
     nodes: list[Node] = []
     axis = 0

@@ -4,7 +4,7 @@ Bounded: a long program is watched at its beginning, where the first wrong line 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Watch:
         value = machine.frame.names.get(root)
         if value is None or index is None:
             if isinstance(value, Node):
-                self._keep(machine, Event(*self._here(root, line), value.number))
+                self._keep(machine, root, line, value.number)
             return
         first = index.items[0]
         if isinstance(first, Slice | NewAxis) or _calls(first):
@@ -83,7 +83,7 @@ class Watch:
         if isinstance(value, Table):
             item = value.items[value.places[at]] if at in value.places else None
             if isinstance(item, Node) and at >= 0:
-                self._keep(machine, Event(*self._here(name, line), item.number, at, len(value.items)))
+                self._keep(machine, name, line, item.number, at, len(value.items))
             return
         count = len(value.items) if isinstance(value, List) else (*value.shape, 0)[0]
         if not -count <= at < count:
@@ -91,26 +91,33 @@ class Watch:
         if isinstance(value, List):
             item = value.items[at]
             if isinstance(item, Node):
-                self._keep(machine, Event(*self._here(name, line), item.number, at % count, count))
+                self._keep(machine, name, line, item.number, at % count, count)
         else:
             whole = value.number
             small = whole.copy() if whole.size <= MAX_WHOLE else None
-            event = Event(*self._here(name, line), np.asarray(whole[at]), at % count, count, small)
-            self._keep(machine, event)
+            self._keep(machine, name, line, np.asarray(whole[at]), at % count, count, small)
 
-    def _here(self, name: str, line: Line) -> tuple[int, str, tuple[tuple[int, int], ...]]:
-        return line.number_at(len(line.text) - len(line.text.lstrip())), name, tuple(self.loops)
-
-    def _keep(self, machine: Machine, event: Event) -> None:
+    def _keep(  # noqa: PLR0917 - what an event has
+        self,
+        machine: Machine,
+        name: str,
+        line: Line,
+        value: Array,
+        index: int | None = None,
+        length: int = 0,
+        whole: Array | None = None,
+    ) -> None:
         """Keep a copy: what is written into an array later must not change what it was."""
-        count = event.value.size + (0 if event.whole is None else event.whole.size)
+        count = value.size + (0 if whole is None else whole.size)
         if len(self.events) >= MAX_EVENTS or self.elements + count > MAX_ELEMENTS:
             return
+        number = line.number_at(len(line.text) - len(line.text.lstrip()))
+        event = Event(number, name, tuple(self.loops), np.array(as_numbers(value)), index, length, whole)
         if self.accepts is not None and not self.accepts(event):
             raise EngineError("value", "The watcher has seen enough.")
         self.elements += count
         machine.kept_bytes += 8 * count + EVENT_BYTES
-        self.events.append(replace(event, value=np.array(as_numbers(event.value))))
+        self.events.append(event)
 
 
 def _root(target: Expr) -> tuple[str | None, Index | None]:

@@ -100,7 +100,8 @@ class Bench(Protocol):
     def places(self, code: Code, meter: Meter) -> Sequence[Place]:
         """Return the formulas of a program, with what may belong there."""
 
-    def is_right_everywhere(self, code: Code, meter: Meter) -> bool: ...
+    def is_right_everywhere(self, code: Code, meter: Meter, changed: Sequence[Statement]) -> bool:
+        """Tell whether a program is right on all draws: the learner's, with these statements of it changed."""
 
     def may_go_on(self, meter: Meter) -> bool: ...
 
@@ -161,7 +162,8 @@ def wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLines 
             fix = _fix(place, right)
             if not bench.may_go_on(meter):
                 return None
-            if fix is not None and bench.is_right_everywhere(fix.applied(current), meter):
+            changed = [one.statement for one in (*done, fix) if one is not None]
+            if fix is not None and bench.is_right_everywhere(fix.applied(current), meter, changed):
                 return _as_few(code, [*done, fix], bench, meter)
         first = next((place for place in suspects if not place.is_right and place.is_near), None)
         fix = None if first is None else _fix(first, first.rights[0])
@@ -223,7 +225,7 @@ def _as_few(code: Code, fixes: list[Fix], bench: Bench, meter: Meter) -> WrongLi
         changed = code
         for other in others:
             changed = other.applied(changed)
-        if bench.is_right_everywhere(changed, meter):
+        if bench.is_right_everywhere(changed, meter, [other.statement for other in others]):
             fixes = others
     return WrongLines(tuple(sorted(fixes, key=lambda fix: fix.line)))
 
