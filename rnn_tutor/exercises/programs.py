@@ -233,7 +233,7 @@ def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[
         return None
     code, draws = lines.code, lines.draws
     asked = draws[0].part(lines.part)
-    own, standings = lines.noted
+    own, standings, _ = lines.noted
     tries = Candidates(code, _scope(draws[0], asked, code, own), standings, own.events)
     fixing = partial(repair, tries, outcome, draws, asked, _Bench(asked.name))
     found = fixing(compared, within=frozenset())
@@ -372,7 +372,7 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     """Return the small change by one rule after which a program is right on all draws; it is wrong on the first."""
     if not is_worth_it(outcome):
         return None
-    own, standings = _noted(draws[0], asked, code)
+    own, standings, _ = _noted(draws[0], asked, code)
     bench, tries = _Bench(asked.name), Candidates(code, _scope(draws[0], asked, code, own), standings, own.events)
     found = repair(tries, outcome, draws, asked, bench, compared, None, only)
     if found is None and compared.first is not None:
@@ -380,10 +380,11 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     return found
 
 
-def _noted(question: Question, asked: Part, code: Code) -> tuple[Outcome, Standings]:
+def _noted(question: Question, asked: Part, code: Code) -> tuple[Outcome, Standings, States]:
     """Return what a run of a program gave all its names, and how it stood before each statement."""
-    standings = Standings(code, signature(asked.ask)[0])
-    return _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings), standings
+    standings, states = Standings(code, signature(asked.ask)[0]), States()
+    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings, states=states)
+    return own, standings, states
 
 
 def _scope(question: Question, asked: Part, code: Code, own: Outcome) -> Scope:
@@ -464,15 +465,16 @@ class _Lines:
     @cached_property
     def found(self) -> Sequence[Place]:
         """The formulas of the program, with what may belong there."""
-        return self.places(self.code, Meter())
+        draw = self.draws[0]
+        return list(places(self.code, draw, draw.part(self.part), self.noted[2], self.given))
 
     @cached_property
-    def noted(self) -> tuple[Outcome, Standings]:
+    def noted(self) -> tuple[Outcome, Standings, States]:
         """A run of the program, and how it stood before each statement."""
         return _noted(self.draws[0], self.draws[0].part(self.part), self.code)
 
     def places(self, code: Code, meter: Meter) -> Sequence[Place]:
-        states: States = {}
+        states = States()
         draw, part = self.draws[0], self.draws[0].part(self.part)
         with suppress(LineError):
             _run(draw, part, code, MAX_SECONDS, watch=frozenset(), meter=meter, states=states)

@@ -24,6 +24,7 @@ from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure
 from rnn_tutor.exercises.question import Part, Question
 
 MOST_STEPS = 3_000  # of all the programs that are tried with the numbers at hand, from where they are other ones
+MOST_STEPS_RUNNING = 1_500  # ... of those in how it runs, which come first
 MOST_STEPS_UNENDED = 5_500  # ... where no value is known that ends a run
 MOST_WORK = 3_000_000  # element operations of these
 LONGEST = 5_500  # steps of a program of which others are tried
@@ -144,7 +145,8 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     """
     meter, most = Meter(), _most(own, MORE)
     end = _ends(part, compared, own.events)
-    most_steps = MOST_STEPS if compared.first is not None else MOST_STEPS_UNENDED
+    most_steps = MOST_STEPS if within is None or within else MOST_STEPS_RUNNING
+    most_steps = most_steps if compared.first is not None else MOST_STEPS_UNENDED
     found: Edit | None = None
     candidates = _candidates(tries, own.events, compared, within)
     seen = tries.seen_by(compared.first, own.events)
