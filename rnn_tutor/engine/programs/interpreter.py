@@ -208,7 +208,7 @@ class _Runner(Machine):
             return
         loops = zip(self.watch.loops, self._turns, strict=True)
         turns = tuple(Turn(own, position, before) for (own, position), before in loops)
-        spent = Spent(self.steps, self.all_work, self.kept_bytes, self._loop, len(self.watch.events))
+        spent = Spent(self.steps - 1, self.all_work, self.kept_bytes, self._loop, len(self.watch.events))
         way, at = standings.places[id(statement)]
         standings.first[id(statement)] = Standing(way, at, turns, tuple(names), self.given, spent)
 
@@ -245,9 +245,11 @@ class _Runner(Machine):
         turn, *inner = turns
         values: Iterator[tuple[int, Value]] = iter(())
         if isinstance(statement, For):
+            steps, work = self.steps, self.all_work
             values = self.iterate(statement.values)
             for _ in range(turn.before + 1):
                 next(values, None)
+            self.steps, self.all_work = steps, work  # that was counted when it was done
         depth = len(self.watch.loops)
         try:
             self._turn(depth, turn.loop, turn.position, turn.before)

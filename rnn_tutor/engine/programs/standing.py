@@ -14,7 +14,7 @@ import numpy as np
 from rnn_tutor.engine.expression import names_in
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.programs.statements import Block, Code, For, Statement, assigned, inner_blocks
+from rnn_tutor.engine.programs.statements import Block, Code, Do, For, Statement, assigned, inner_blocks
 from rnn_tutor.engine.programs.values import List, Table, Value, owner_of
 
 Given: TypeAlias = Mapping[int, tuple[str, Array]]  # by the id of an array: what cannot be changed
@@ -88,7 +88,17 @@ def _places(body: Block, way: Way) -> Iterator[tuple[int, tuple[Way, int]]]:
 
 
 def _goes_over_what_changes(statement: Statement) -> bool:
-    return isinstance(statement, For) and not names_in(statement.values).isdisjoint(assigned((statement,)))
+    return isinstance(statement, For) and not names_in(statement.values).isdisjoint(_changed(statement))
+
+
+def _changed(statement: Statement) -> Iterator[str]:
+    """Yield the names that a statement may change: those that get a value, and those in calls such as hs.append(h)."""
+    yield from assigned((statement,))
+    if isinstance(statement, Do):
+        yield from names_in(statement.expr)
+    for inner in inner_blocks(statement):
+        for one in inner:
+            yield from _changed(one)
 
 
 def copied(frames: tuple[Mapping[str, Value], ...], given: Given) -> list[dict[str, Value]] | None:

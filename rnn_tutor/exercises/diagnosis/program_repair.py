@@ -24,7 +24,7 @@ from rnn_tutor.exercises.diagnosis.program_difference import Compared, Departure
 from rnn_tutor.exercises.question import Part, Question
 
 MOST_STEPS = 3_000  # of all the programs that are tried with the numbers at hand, from where they are other ones
-MOST_STEPS_RUNNING = 1_500  # ... of those in how it runs, which come first
+MOST_STEPS_RUNNING = 2_000  # ... of those in how it runs, which come first
 MOST_STEPS_UNENDED = 5_500  # ... where no value is known that ends a run
 MOST_WORK = 3_000_000  # element operations of these
 LONGEST = 5_500  # steps of a program of which others are tried

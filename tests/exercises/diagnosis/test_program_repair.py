@@ -1,11 +1,12 @@
 """The line at fault in a wrong program: told only where a small change of it is right with all numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_tutor.engine.programs.edits import Scope
+from rnn_tutor.engine.programs.edits import EditsOf, Scope
 from rnn_tutor.engine.programs.interpreter import Meter, run_program
 from rnn_tutor.engine.programs.parser import read_program
 from rnn_tutor.engine.programs.watch import Event
@@ -13,6 +14,7 @@ from rnn_tutor.exercises import mark as mark_module
 from rnn_tutor.exercises import programs
 from rnn_tutor.exercises.diagnosis import other_numbers, program_repair, worked_steps
 from rnn_tutor.exercises.diagnosis.foreseen import prepare
+from rnn_tutor.exercises.diagnosis.program_difference import compared_by_step
 from rnn_tutor.exercises.diagnosis.program_repair import Candidates
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
@@ -269,8 +271,12 @@ def test_how_much_is_tried_is_counted_in_steps(monkeypatch):
     own = run_program(THREE_LINES, ask(RNN).givens, answer="h", function="rnn", arguments=("x", "W_xh", "W_hh", "b"))
     one_run = program_repair.MORE * own.steps + 50
     assert 0 < meters[0].steps <= program_repair.MOST_STEPS + one_run
-    monkeypatch.setattr(program_repair, "MOST_STEPS", 0)
-    assert marked(changed(LIST, "append(h)", "append(z)"), RNN).diagnosis.kind != "program"
+    for name in ("MOST_STEPS", "MOST_STEPS_RUNNING", "MOST_STEPS_UNENDED"):
+        monkeypatch.setattr(program_repair, name, 0)
+    text = changed(LIST, "append(h)", "append(z)")
+    assert marked(text, RNN).diagnosis.rule == "line"  # which is no change that was tried
+    monkeypatch.setattr(program_repair, "LONGEST", 0)
+    assert marked(text, RNN).diagnosis.kind != "program"
 
 
 def test_what_a_value_shows_is_looked_for_only_where_no_line_is_at_fault(monkeypatch):
@@ -289,7 +295,7 @@ class Counting:
     def __init__(self):
         self.ran = []
 
-    def run(self, draw, code, accepts, most, meter):
+    def run(self, draw, code, accepts, most, meter, begin=None):
         self.ran.append(code)
         meter.steps += 7
         event = Event(1, "h", (), np.ones(2))
@@ -318,6 +324,76 @@ def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):
     verdict = marked(changed(changed(LIST, "        h = tanh(z)", wait), "append(h)", "append(z)"), RNN)
     assert (verdict.verdict, len(count)) == ("wrong", 1)
     assert verdict.diagnosis.kind != "program"
+
+
+ADDED = """\
+def rnn(x, W_xh, W_hh, b):
+    z = b
+    h = zeros((len(x), 3))
+    s = zeros(3)
+    for t in range(len(x)):
+        z = W_xh @ x[t] + W_hh @ s + b
+        s = tanh(z)
+        for j in range(3):
+            h[t, j] = s[j]
+    return h * 2
+"""
+
+
+def ends_of(text, **known):
+    """What ends the runs of changes of a program, its edits by their rules, and what was seen of it."""
+    question = ask(RNN)
+    reading = programs.read_answer(question, question.parts[0], text)
+    compared = replace(compared_by_step(question, question.parts[0], reading.outcome.events), **known)
+    scope = Scope({}, frozenset({"tanh"}))
+    edits = EditsOf(reading.code, scope)
+    lines = frozenset(range(20))
+    by_rule = {edit.rule: edit for edit in [*edits.of_running(), *edits.of_lines(lines, lines)]}
+    return program_repair._ends(question.parts[0], compared, reading.outcome.events), by_rule, reading.outcome.events
+
+
+def test_a_run_ends_where_a_value_that_was_right_is_wrong():
+    """The values of h are right until line 6 is run for t = 2; no change of one line is right that changes them."""
+    end, edits, events = ends_of(changed(LIST, "tanh(z)", "tanh(z) if t < 2 else z"))
+    right = [event for event in events if event.name == "h" and event.loops and event.loops[0][1] < 2]
+    assert len(right) == 2
+    for edit in (edits["sign"], edits["loop_range"]):
+        assert not edit.reorders
+        accepts = end(edit, all_right=False)
+        assert all(accepts(event) for event in right)
+        assert not any(accepts(replace(event, value=event.value + 1)) for event in right)
+
+
+def test_what_is_written_in_several_steps_ends_nothing_before_it_is_whole():
+    question = ask(RNN)
+    reading = programs.read_answer(question, question.parts[0], ADDED)
+    found = compared_by_step(question, question.parts[0], reading.outcome.events)
+    assert not [at for at in found.truths if at[0] == "h"]
+
+
+def test_a_later_wrong_value_ends_a_run_only_where_nobody_asks_for_a_second_mistake():
+    end, edits, events = ends_of(changed(LIST, "tanh(z)", "tanh(z) if t < 1 else z"))
+    later = next(event for event in events if event.name == "h" and event.loops and event.loops[0][1] == 2)
+    assert end(edits["sign"], all_right=False)(later)
+    assert not end(edits["sign"], all_right=True)(later)
+
+
+def test_a_change_after_the_first_wrong_value_is_not_run():
+    text = changed(LIST, "return stack(hs)", "out = stack(hs)\n    return out * 1").replace("tanh(z)", "z")
+    question = ask(RNN)
+    asked = question.parts[0]
+    reading = programs.read_answer(question, asked, text)
+    own, standings, _ = programs._noted(question, asked, reading.code)
+    tries = Candidates(reading.code, Scope({"hs": (3,), "out": (3,)}), standings, own.events)
+    events = reading.outcome.events
+    seen = tries.seen_by(compared_by_step(question, asked, events).first, events)
+    late = [edit for edit in tries.edits.of_lines(frozenset({8, 9}), frozenset()) if edit.begins(standings)]
+    assert seen is not None and late
+    bench, meter = Counting(), Meter()
+    for edit in late:
+        assert tries.run(edit, bench, question, lambda _event: True, Meter(), meter, seen) is None
+    assert not bench.ran
+    assert tries.run(late[0], bench, question, None, Meter(), meter, seen) is not None
 
 
 STOPPED = [  # what is done to LIST, the line that is told, and what is said of it beside the error

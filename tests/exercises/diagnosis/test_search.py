@@ -524,3 +524,18 @@ def test_of_more_mistakes_than_are_told_it_is_not_found_out_how_many_there_are(m
     of_three = len(asked)
     assert len(fits.distinct(question, part, different[:10], 10)) > 3
     assert of_three < len(asked) - of_three
+
+
+def test_what_a_version_gives_is_computed_once(monkeypatch):
+    """The same wrong value is looked at in several ways, and the next wrong value fits much the same versions."""
+    question = ask(load_exercise(Path(__file__).parent.parent / "programs" / "rnn-forward.yaml"))
+    part, count = question.parts[0], []
+    version = search(question, part).singles[0]
+    compute = searched.value_with
+    monkeypatch.setattr(searched, "value_with", lambda *given: count.append(1) or compute(*given))
+    first = searched.computed(question, part, version)
+    assert np.array_equal(searched.computed(question, part, version), first)
+    assert len(count) == 1
+    again = Version(version.value, version.cost, version.slips, version.mutant)
+    assert np.array_equal(searched.computed(question, part, again), first)
+    assert len(count) == 2  # it is another one, though it is equal
