@@ -247,7 +247,7 @@ def _fault(outcome: Outcome, lines: "_Lines", compared: Compared, further: list[
     if found is None and not further and compared.first is not None:
         # A name may hold something else than the step of that name, such as exp(alpha): only the result tells then.
         # So may a line be right for the turn that was looked at alone, such as the one that always reads x[0].
-        found = fixing(Compared())
+        found = fixing(Compared(), again=True)
     return found or wrong
 
 
@@ -376,7 +376,7 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     bench, tries = _Bench(asked.name), Candidates(code, _scope(draws[0], asked, code, own), standings, own.events)
     found = repair(tries, outcome, draws, asked, bench, compared, None, only)
     if found is None and compared.first is not None:
-        found = repair(tries, outcome, draws, asked, bench, Compared(), None, only)
+        found = repair(tries, outcome, draws, asked, bench, Compared(), None, only, again=True)
     return found
 
 

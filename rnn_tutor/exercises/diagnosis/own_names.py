@@ -13,7 +13,7 @@ import numpy as np
 from rnn_tutor.engine.compare import PROBE, same
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, walk, with_children
-from rnn_tutor.engine.expression_difference import apart_by, counted, differences, size
+from rnn_tutor.engine.expression_difference import apart_by, counted, differences
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
@@ -108,6 +108,7 @@ class OwnNames:
             return []
         self._look_at(stands)
         pieces, reads = counted(stands), names_in(stands) & self.computed
+        limit = max(4, pieces.total())
         found: dict[Expr, Right] = {}
         for formula in self.steps.formulas:
             fits = formula.value.shape == value.shape
@@ -116,19 +117,19 @@ class OwnNames:
             self._in_this.clear()
             done = self._in_own_names(formula.expr, top=True)
             expr = done.expr
-            if expr is None or (isinstance(expr, Name) and not starts) or self._goes_around(reads, done):
+            if expr is None or (isinstance(expr, Name) and not starts):
                 continue
             theirs = counted(expr)
-            apart = apart_by(pieces, theirs)
-            if theirs.total() > LARGEST or (not fits and apart > SMALL):
+            apart, total = apart_by(pieces, theirs), theirs.total()
+            if total > LARGEST or (not fits and apart > SMALL):
                 continue
             distance = apart - (formula.step == target) - bool(formula.step)
+            if (not starts and distance > limit + total // 2) or self._goes_around(reads, done):
+                continue
             if expr not in found or found[expr].distance > distance:
                 whole = bool(formula.step)
                 found[expr] = Right(expr, formula.meaning, formula.starts, whole, distance, formula.row)
-        limit = max(4, pieces.total())
-        near = [right for right in found.values() if starts or right.distance <= limit + size(right.expr) // 2]
-        return sorted(near, key=lambda right: right.distance)[:MOST_FORMULAS]
+        return sorted(found.values(), key=lambda right: right.distance)[:MOST_FORMULAS]
 
     def _look_at(self, stands: Expr) -> None:
         """Find what an expression reads by its values; what was written for another one is forgotten."""

@@ -134,6 +134,7 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     further: list[Edit] | None = None,
     only: str = "",
     within: frozenset[int] | None = None,
+    again: bool = False,
 ) -> Edit | None:
     """Return the edit after which a program is right on all draws; None where none is found, or several that differ.
 
@@ -141,12 +142,13 @@ def repair(  # noqa: PLR0917 - the program, and what is known of where it goes w
     place, is told as it is found; one of a formula only where no other line can be changed as little. `further` is
     given the edits after which the value that went wrong first is right, and a later one is not: one of two, it may be.
     `only` names the one rule whose edits are tried; "" for all of them. `within` has the lines whose formulas may be
-    changed: then how it runs stays as it is, unless there are none. None for all.
+    changed: then how it runs stays as it is, unless there are none. None for all. `again` tells that all was tried
+    with what is known of its values.
     """
     meter, most = Meter(), _most(own, MORE)
     end = _ends(part, compared, own.events)
     most_steps = MOST_STEPS if within is None or within else MOST_STEPS_RUNNING
-    most_steps = most_steps if compared.first is not None else MOST_STEPS_UNENDED
+    most_steps = most_steps if compared.first is not None or again else MOST_STEPS_UNENDED
     found: Edit | None = None
     candidates = _candidates(tries, own.events, compared, within)
     seen = tries.seen_by(compared.first, own.events)
