@@ -192,7 +192,9 @@ def two_wrong_lines(bench: Bench, code: Code, found: Sequence[Place]) -> WrongLi
         fixes = [fix for fix in (_fix(place, right) for place, right in pair) if fix is not None]
         if not bench.may_go_on(meter):
             return None
-        if len(fixes) == len(pair) and bench.is_right_everywhere(fixes[1].applied(fixes[0].applied(code)), meter):
+        if len(fixes) == len(pair) and bench.is_right_everywhere(
+            fixes[1].applied(fixes[0].applied(code)), meter, [fix.statement for fix in fixes]
+        ):
             return _as_few(code, fixes, bench, meter)
     return None
 

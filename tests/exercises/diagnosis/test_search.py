@@ -10,6 +10,7 @@ from rnn_tutor.engine.graph import batched
 from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import fits
 from rnn_tutor.exercises.diagnosis import pairs as paired
+from rnn_tutor.exercises.diagnosis import search as searched
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, tape
 from rnn_tutor.exercises.diagnosis.pairs import PAIRS_AT_ONCE, pairs
 from rnn_tutor.exercises.diagnosis.rates import bits
