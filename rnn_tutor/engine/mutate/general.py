@@ -138,7 +138,7 @@ def operand_alone(part: Expr, context: Context) -> Versions:
     for function in ("add", "multiply"):
         several = chain(part, function)
         if len(several) > MATRIX:
-            for one in several[1:-1]:
+            for one in several[:-1]:  # the last is what is left without all that it is added to
                 if not isinstance(one, Number):
                     yield one, f"{context.code(one)} were taken alone, not {context.code(part)}"
 

@@ -35,8 +35,16 @@ def other_size(part: Expr, context: Context) -> Versions:
     if isinstance(part, Name) and context.shapes.get(part.id) == () and part.id != context.variable:
         for other, shape in context.shapes.items():
             if len(shape) == 1 and other not in context.hidden and other not in context.recurrent:
-                mean = Call("mean", (Name(other),))
-                yield mean, f"the mean of {context.named(Name(other))} were used instead of {context.named(part)}"
+                for f, word in MADE if part.id in context.means else MADE[:1]:
+                    made = Call(f, (Name(other),))
+                    yield made, f"the {word} of {context.named(Name(other))} were used instead of {context.named(part)}"
+
+
+MADE = (
+    ("mean", "mean"),
+    ("sum", "sum"),
+    ("max", "largest"),
+)  # of a list; for a step that is worked out the first alone
 
 
 def is_numbered(first: str, second: str) -> bool:

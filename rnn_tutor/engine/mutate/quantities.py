@@ -192,6 +192,8 @@ def norms_written_out(part: Expr, context: Context) -> Versions:
             yield Call("sqrt", (squares,)), f"the root of the mean of the squares of {context.code(x)} were taken"
         case Call(function="mean", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=keywords):
             yield op("power", Call("mean", (x,), keywords), TWO), f"the mean of {context.code(x)} were squared"
+            sizes = op("power", Call("mean", (Call("abs", (x,)),), keywords), TWO)
+            yield sizes, f"the mean of the absolute values of {context.code(x)} were squared"
         case Call(function="sum", args=(Call(function="power", args=(x, Number(value=2.0))),), keywords=keywords):
             yield op("power", Call("sum", (x,), keywords), TWO), f"the sum of {context.code(x)} were squared"
         case Call(

@@ -84,6 +84,7 @@ GENERAL_CASES = [
     ("two_left_out", "-log(w) / u", "-log(w)", "w", instead("-log(w)", "w")),
     ("operand_alone", "x @ (s - y)", "s - y", "y", "`y` were taken alone, not `x + y - y`"),
     ("operand_alone", "exp(w + u + n)", "w + u + n", "u", "`u` were taken alone, not `w + u + n`"),
+    ("operand_alone", "exp(w + u + n)", "w + u + n", "w", "`w` were taken alone, not `w + u + n`"),
     (
         "operation_otherwise",
         "w * exp(u)",
