@@ -185,7 +185,7 @@ def test_an_expression_of_ones_own_earlier_answer_follows_though_the_graph_goes_
     ("name", "part", "text", "kind"),
     [
         ("rnn-update", "h", "[1, -1]", "intermediate"),
-        ("masked-loss", "loss", "1", "authored"),
+        ("masked-loss", "loss", "1", "intermediate"),
         ("attention-context", "context", "1 1", "authored"),
     ],
 )

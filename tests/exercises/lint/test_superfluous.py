@@ -104,10 +104,10 @@ def test_what_is_named_only_if_it_is_read_exactly_is_not_told(tmp_path):
 
 
 def test_a_mistake_of_no_part_has_to_be_named_for_each(tmp_path):
-    """Of h, what is a gate too many in c is no mistake that is known."""
-    in_c = GATES.replace("i * old + f * new", "f * old + sigmoid(i) * new")
+    """Of h, what is a square too many in c is no mistake that is known."""
+    in_c = GATES.replace("i * old + f * new", "f * old + i * new**2")
     assert [one.index for one in superfluous(question(in_c, tmp_path))] == [1, 2]
-    everywhere = in_c.replace("sigmoid(i) * new, answer: c", "sigmoid(i) * new")
+    everywhere = in_c.replace("i * new**2, answer: c", "i * new**2")
     assert [one.index for one in superfluous(question(everywhere, tmp_path))] == [2]
 
 
