@@ -381,9 +381,16 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
 
 
 def _noted(question: Question, asked: Part, code: Code) -> tuple[Outcome, Standings, States]:
-    """Return what a run of a program gave all its names, and how it stood before each statement."""
-    standings, states = Standings(code, signature(asked.ask)[0]), States()
-    own = _run(question, asked, code, MAX_SECONDS, watch=all_names(code), standings=standings, states=states)
+    """Return what a run of a program gave all its names, and how it stood before each statement.
+
+    To note all that may take too much of a program that takes nearly too much: then it is what was noted until then.
+    """
+    standings, states, seen, meter = Standings(code, signature(asked.ask)[0]), States(), list[Event](), Meter()
+    noting = partial(_run, watch=all_names(code), standings=standings, states=states, seen=seen, meter=meter)
+    try:
+        own = noting(question, asked, code, MAX_SECONDS)
+    except LineError:
+        own = Outcome(np.zeros(()), tuple(seen), meter.steps, code.lines, 0.0, work=meter.work)
     return own, standings, states
 
 

@@ -47,7 +47,7 @@ from rnn_tutor.engine.programs.statements import (
     While,
     inner_blocks,
 )
-from rnn_tutor.engine.programs.values import Frame, List, Table, Value
+from rnn_tutor.engine.programs.values import Frame, List, Table, Value, held_bytes
 from rnn_tutor.engine.programs.watch import Event, Watch
 from rnn_tutor.engine.shapes import in_words
 
@@ -161,6 +161,8 @@ class _Runner(Machine):
         if function in self.code.functions:
             self.line = self.code.functions[function].line
             if begin is None:
+                if self.standings is not None:
+                    self.standings.is_called()
                 value = self.call_own(function, [self.outermost.names[name] for name in arguments])
             if value is None:
                 raise EngineError("value", f"{function} returns nothing: end it with return {answer}.")
@@ -203,9 +205,12 @@ class _Runner(Machine):
         standings.latest = id(statement)
         if id(statement) in standings.first:
             return
-        names = copied(tuple(frame.names for frame in self.frames), self.given)
-        if names is None:
+        held = held_bytes(self.frames)
+        names = copied(tuple(frame.names for frame in self.frames), self.given) if held <= standings.room else None
+        if names is None:  # nor is it when it is run once more: it has begun by then
+            standings.places.pop(id(statement))
             return
+        standings.room -= held
         loops = zip(self.watch.loops, self._turns, strict=True)
         turns = tuple(Turn(own, position, before) for (own, position), before in loops)
         spent = Spent(self.steps - 1, self.all_work, self.kept_bytes, self._loop, len(self.watch.events))

@@ -19,6 +19,7 @@ from rnn_tutor.engine.programs.values import List, Table, Value, owner_of
 
 Given: TypeAlias = Mapping[int, tuple[str, Array]]  # by the id of an array: what cannot be changed
 Way: TypeAlias = tuple[tuple[int, int], ...]  # from the outside in: which statement, which of its blocks
+MOST_HELD = 16_000_000  # bytes of all the names that are noted of a run: each standing has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,18 @@ class Standings:
     called_at: dict[str, int] = field(default_factory=dict)  # by the function: the id() of the statement
     places: dict[int, tuple[Way, int]] = field(init=False)
     latest: int = 0  # the id() of the statement that is being run
+    room: int = MOST_HELD  # bytes that further standings may take
 
     def __post_init__(self) -> None:
         self.function = self.function if self.function in self.code.functions else ""
         body = self.code.functions[self.function].body if self.function else self.code.body
         self.places = dict(_places(body, ()))
+
+    def is_called(self) -> None:
+        """Note nothing of a function that the program has called before it is asked for: that was another call."""
+        if self.function in self.called_at:
+            self.first.clear()
+            self.places.clear()
 
     def first_of(self, function: str) -> Standing | None:
         """Return how the program stood when a function of its own was about to be called for the first time."""

@@ -1,5 +1,7 @@
 """A program with a change is run from where it is another one: that gives what running all of it gives."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from rnn_tutor.engine.programs.edits.tree import line_of, spots
 from rnn_tutor.engine.programs.interpreter import Meter, run_program
 from rnn_tutor.engine.programs.lines import LineError
 from rnn_tutor.engine.programs.parser import read_program
-from rnn_tutor.engine.programs.standing import Standings
+from rnn_tutor.engine.programs.standing import MOST_HELD, Standings
 
 GIVENS = {
     "x": np.array([[1.0, -0.5], [0.25, 2.0], [-1.5, 0.75], [0.5, 0.5]]),
@@ -200,3 +202,32 @@ def test_a_loop_that_goes_over_what_it_changes_is_begun_as_a_whole():
     assert inside and not any(id(spot.statement) in standings.first for spot in inside)
     changed = next(edit for edit in EditsOf(code, Scope()).of_lines(frozenset({6}), frozenset()) if edit.line == 6)
     assert changed.begins(standings).at == 2
+
+
+HALF = "def g(a):\n    return a / 2\n"
+
+
+@pytest.mark.parametrize("before", ["y = f(2 * x, W, n)\n", "n = g(f(x, W, n)[0, 0])\n"])
+@pytest.mark.parametrize("text", [LIST, BACKWARDS, HELPED.replace("def g", "def k").replace("h = g", "h = k")])
+def test_a_call_of_the_program_s_own_is_not_the_one_that_is_asked_for(text, before):
+    """What the function does when the program tries it out says nothing of how it stands when it is asked for."""
+    code, outcome, standings = noted(HALF + text + before)
+    assert not standings.first
+    edits = EditsOf(code, Scope({}, frozenset({"exp"}))).of_lines(frozenset(range(20)), frozenset())
+    assert all(edit.begins(standings) is None for edit in edits)
+    assert np.array_equal(gives(code)[0], outcome.value)
+
+
+def test_what_is_noted_of_a_run_is_bounded_whatever_its_names_hold():
+    arrays = "".join(f"    a{k} = zeros(100000)\n" for k in range(20))
+    text = LIST.replace("    hs = []\n", arrays + "    hs = []\n" + "".join(f"    b{k} = {k}\n" for k in range(100)))
+    tracemalloc.start()
+    try:
+        code, outcome, standings = noted(text)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 2 * MOST_HELD
+    assert 1 < len(standings.first) < 100  # the first of them, before which there is little
+    for begin in standings.first.values():
+        assert np.array_equal(gives(code, begin, most=Meter(10_000, 10**7))[0], outcome.value)

@@ -326,6 +326,20 @@ def test_a_program_that_takes_long_is_run_once_and_no_more(monkeypatch):
     assert verdict.diagnosis.kind != "program"
 
 
+def test_a_program_is_judged_though_it_takes_too_much_to_note_all_that_it_does(monkeypatch):
+    """One that takes nearly all that it may ends with an error while it is noted: not the tutor."""
+    run = programs.run_program
+
+    def ending(*args, standings=None, **options):
+        most = {"most": Meter(25, 10**6)} if standings is not None else {}
+        return run(*args, standings=standings, **options | most)
+
+    monkeypatch.setattr(programs, "run_program", ending)
+    verdict = marked(changed(LIST, "+ W_hh", "- W_hh"), RNN)
+    assert verdict.verdict == "wrong" and verdict.says
+    assert (verdict.diagnosis.kind, verdict.line) == ("program", 5)
+
+
 ADDED = """\
 def rnn(x, W_xh, W_hh, b):
     z = b
