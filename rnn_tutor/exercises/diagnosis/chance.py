@@ -193,7 +193,8 @@ def nearness(reading: Reading) -> float | None:
     """Return how far, relative, a version may be off one number of many digits; None where this is not such an answer.
 
     Who types four digits of one number or more has them from somewhere: a unit of the last is what it may be off. Of
-    several numbers each may be off by more, as they all have to fit.
+    several numbers each may be off by more, as they all have to fit. Digits beyond CALCULATED are those of a
+    program, and depend on how it computes.
     """
     value = reading.value
     if not isinstance(value, np.ndarray) or value.size != 1 or reading.expr is None or not float(value.reshape(-1)[0]):
@@ -202,7 +203,7 @@ def nearness(reading: Reading) -> float | None:
     if len(typed) != 1 or typed[0] is None or _claimed(typed[0]) < MANY_DIGITS:
         return None
     number = float(value.reshape(-1)[0])
-    return _unit(number, typed[0]) / abs(number) * (1 + 1e-6)
+    return max(_unit(number, typed[0]), _unit(number, None)) / abs(number) * (1 + 1e-6)
 
 
 MANY_DIGITS = 4

@@ -17,7 +17,7 @@ from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.diagnosis.chance import HALF, MANY_DIGITS, nearness, rounded_to, to_the_digit
+from rnn_tutor.exercises.diagnosis.chance import CALCULATED, HALF, MANY_DIGITS, nearness, rounded_to, to_the_digit
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
@@ -86,6 +86,7 @@ def _other_digits(reading: Reading, candidate: Array) -> bool:
     """Tell whether numbers of four digits or more are others than a candidate's, however small the difference is.
 
     Rounding on the way is worth two units of the last digit. What is short needs no rounding: 0.1001 is no 0.1.
+    More digits than CALCULATED are those of a program, whose last ones depend on how it computes.
     """
     value, (typed, _) = reading.value, _typed(reading)
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
@@ -94,7 +95,7 @@ def _other_digits(reading: Reading, candidate: Array) -> bool:
     for own, number, meant in zip(typed, value.reshape(-1), candidate.reshape(-1), strict=True):
         if own is None or not number or significant(own) < MANY_DIGITS:
             continue
-        unit = 10.0 ** (np.floor(np.log10(abs(number))) - significant(own) + 1)
+        unit = 10.0 ** (np.floor(np.log10(abs(number))) - min(significant(own), CALCULATED) + 1)
         off, rest = abs(number - meant) / unit, abs(meant / unit - np.round(meant / unit))
         if off > ON_THE_WAY + HALF or (off > HALF and rest < EXACT):
             return True

@@ -1,5 +1,6 @@
 """The numbers that marking hangs on, each at its edge: one more, or one less, and another verdict is given."""
 
+import numpy as np
 import pytest
 
 from rnn_tutor.exercises.drawing import ask
@@ -239,6 +240,25 @@ def scaled(tmp_path):
 def test_of_numbers_of_four_digits_the_last_is_off_by_two_at_most(scaled, answer, named):
     """1.5 * x / norm(x): by 1 in 1,000 another computation may be off, and rounding is not."""
     assert ("`sum(y**2)` were missing" in kind_and_says(scaled, answer, "scaled")[1]) is named
+
+
+def as_doubles(value):
+    return np.nextafter(value, np.inf)
+
+
+def as_floats(value):
+    return np.float32(value).astype(float)
+
+
+@pytest.mark.parametrize("computed", [np.asarray, as_doubles, as_floats])
+def test_all_digits_of_a_program_are_not_more_than_it_has(scaled, computed):
+    """In another order, or with PyTorch's floats, the last of 17 digits are others, and the mistake is the same."""
+    x = np.array([1.2, 2.1, 0.7])
+    scaled_by_x = computed(1.5 * x / np.sqrt((x**2).sum()))
+    assert "`sum(y**2)` were missing" in kind_and_says(scaled, str(scaled_by_x.tolist()), "scaled")[1]
+    one = computed(np.array(1.2 / 2.1))
+    kind, says = kind_and_says(scaled, repr(one.item()), "first")
+    assert kind == "mutation", says
 
 
 @pytest.mark.parametrize(("answer", "named"), [("1.2", True), ("1.200", True), ("1.201", False), ("1.199", False)])
