@@ -109,10 +109,19 @@ def _likeliest(engine: Search) -> list[tuple[Version, Version]]:
     firsts, seconds = np.nonzero(np.triu(together, 1))
     both = rarity[firsts] + rarity[seconds]
     if len(both) > MOST_PAIRS:
-        near = np.argpartition(both, MOST_PAIRS)[:MOST_PAIRS]
-        near.sort()
+        near = lowest(both, MOST_PAIRS)
         firsts, seconds, both = firsts[near], seconds[near], both[near]
     return [(found[firsts[at]], found[seconds[at]]) for at in np.argsort(both, kind="stable")]
+
+
+def lowest(numbers: Array, count: int) -> Array:
+    """Return the places of the lowest numbers, in their order; of equal ones at the end the first. There are more.
+
+    `argpartition` alone takes any of these: which ones differs between processors, and very many pairs are as likely.
+    """
+    most = np.partition(numbers, count)[count]
+    lower, equal = np.flatnonzero(numbers < most), np.flatnonzero(numbers == most)
+    return np.sort(np.concatenate((lower, equal[: count - len(lower)])))
 
 
 def made_together(mistakes: Sequence[Version]) -> Array:

@@ -6,7 +6,7 @@ import pytest
 from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.engine.mutate.mutation import op
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.diagnosis.pairs import apart, made_together, pairs
+from rnn_tutor.exercises.diagnosis.pairs import apart, lowest, made_together, pairs
 from rnn_tutor.exercises.diagnosis.search import Slip, Version, search, verified
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
@@ -118,6 +118,13 @@ def test_what_is_gone_cannot_be_changed_any_more():
     only_a, no_factor = slip(root, total, total.args[0]), slip(root, total.args[1], total.args[1].args[0])
     assert both(only_a, no_factor) is None
     assert both(only_a, slip(root, total, parse("a - b * c"))) is None
+
+
+def test_of_pairs_that_are_as_likely_the_first_are_tried_on_every_machine():
+    """`argpartition` takes others of them on another processor."""
+    likely = np.random.default_rng(3).integers(0, 9, 20_000) / 4
+    for count in (0, 1, 4_321, 19_999):
+        assert lowest(likely, count).tolist() == sorted(np.argsort(likely, kind="stable")[:count].tolist())
 
 
 UNITS = """
