@@ -397,7 +397,7 @@ class Search:
             if len(found) > 1 or name in read
             for edit in edits_of_name(name, context)
         ]
-        of_one += [slips for name, found in elements.items() for slips in _elements_exchanged(name, found)]
+        of_one += [slips for found in elements.values() for slips in _elements_exchanged(found, context)]
         return [*of_one, *_left_out_everywhere(steps, context)] + [
             tuple(
                 Slip(Edit("default", place, value, usual.clause, COSTS["default"]), let.name, let.expr)
@@ -636,12 +636,13 @@ def _left_out_everywhere(steps: Sequence[Let], context: Context) -> Iterator[tup
         )
 
 
-def _elements_exchanged(name: str, found: Sequence[tuple[Let, Index, int]]) -> Iterator[tuple[Slip, ...]]:
+def _elements_exchanged(found: Sequence[tuple[Let, Index, int]], context: Context) -> Iterator[tuple[Slip, ...]]:
     """Yield the elements of one list with two of them in each other's place, wherever they are read one by one."""
-    read = sorted({at for _, _, at in found})
-    for one, other in list(combinations(read, 2))[:MOST_ELEMENTS]:
+    read = {at: part for _, part, at in reversed(found)}
+    for one, other in list(combinations(sorted(read), 2))[:MOST_ELEMENTS]:
         swap = {one: other, other: one}
-        clause = f"`{name}[{one}]` and `{name}[{other}]` were exchanged"
+        both = context.codes(*[Index(read[at].base, read[at].items[:1]) for at in (one, other)])
+        clause = f"{both[0]} and {both[1]} were exchanged"
         slips = []
         for let, part, at in found:
             if at in swap:

@@ -167,6 +167,16 @@ def test_two_elements_are_exchanged_wherever_they_are_read(coders):
     assert "`P[0]` and `P[1]` were exchanged" in verdict.says
 
 
+def test_elements_of_a_step_that_nobody_sees_are_told_by_what_it_is(tmp_path):
+    steps = CODERS.replace("(P[1] - P[0]) @ (P[2] - P[0])", "(Q[1] - Q[0]) @ (Q[2] - Q[0])")
+    steps = steps.replace('  - let: "gap', '  - let: "Q = P + phi**2 * P"\n    say: Larger.\n  - let: "gap')
+    (tmp_path / "one.yaml").write_text(steps)
+    question = ask(read_exercise(tmp_path / "one.yaml").exercise)
+    verdict = mark(question, "gap", typed(question, "(1 + phi**2)**2 * (P[0] - P[1]) @ (P[2] - P[1])"))
+    assert verdict.diagnosis.rule == "elements_exchanged", verdict.says
+    assert "`(P + phi**2 * P)[0]` and `(P + phi**2 * P)[1]` were exchanged" in verdict.says
+
+
 def test_a_mistake_that_is_made_twice_may_lie_within_itself(coders):
     """What is left out of a sum, and of a product within the sum: computed alone, the inner one was lost."""
     verdict = mark(coders, "moved", typed(coders, "P * cos(phi)"))
