@@ -63,7 +63,7 @@ def _signed(expr: Expr, sign: int) -> list[tuple[int, Expr]]:
 
 
 def plainly_added(part: Expr, context: Context) -> Versions:
-    """a + b + c, and the largest, for sqrt(a**2 + b**2 + c**2): errors and norms added plainly, or without a root."""
+    """a + b + c for sqrt(a**2 + b**2 + c**2): errors and norms added plainly, or without a root."""
     if not isinstance(part, Call) or part.function != "sqrt" or len(part.args) != 1:
         return
     terms = chain(part.args[0], "add")
@@ -271,12 +271,12 @@ def ratio_turned(part: Expr, context: Context) -> Versions:
 
 
 def other_prefix(part: Expr, context: Context) -> Versions:
-    """Thousandths for millionths, kilo for mega: a factor of a unit that is a thousand times too large or too small."""
+    """Thousandths for millionths, kilo for mega: a power of ten that is a thousand times too large or too small."""
     if isinstance(part, Number) and part.value in PREFIXES:
         for factor in (1e3, 1e-3):
             value = part.value * factor
             text = f"{value:g}"
-            yield Number(float(text), text), f"`{text}` stood in place of `{part.text}` (another unit)"
+            yield Number(float(text), text), f"`{text}` stood in place of `{part.text}`"
 
 
 PREFIXES = (1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9)
