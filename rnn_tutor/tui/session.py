@@ -778,8 +778,8 @@ class Session:
             self._not_saved(error)
         else:
             self.kept()
-            self.problem = ""
+            self.problem, self.untold = "", False
 
     def _not_saved(self, error: "StoreError") -> None:
-        self.untold = not self.problem
+        self.untold = self.untold or not self.problem
         self.problem = str(error)

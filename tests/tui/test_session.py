@@ -93,6 +93,23 @@ def test_an_answer_is_stored_before_its_verdict_is_there(session, fails):
     assert session.problem == ("The disk is full." if fails else "")
 
 
+def test_that_saving_failed_is_to_be_told_though_it_fails_once_more_before_the_next_frame(session):
+    def full(*_rows):
+        raise StoreError("The disk is full.")
+
+    session.goes_on_while_saving = True
+    session.store = store = Watched()
+    store.begin = full
+    visit = store.visit = session.exercises.visit("sequence-probability")
+    session.exercises.check(visit, "p", "0.24")
+    session.exercises.check(visit, "logp", "3")
+    assert session.untold and session.problem == "The disk is full."
+    store.begin = lambda *_rows: lambda: None
+    session.exercises.check(visit, "logp", "4")
+    session.wait_until_saved()
+    assert not session.untold and not session.problem  # which is no news: nothing has to be taken from the screen
+
+
 def test_a_verdict_belongs_to_the_text_that_it_judged(session):
     visit = session.exercises.visit("sequence-probability")
     session.exercises.check(visit, "p", "0.3")
