@@ -5,6 +5,7 @@ Each rule looks at one place of an expression and gives what might stand there i
 """
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import combinations
@@ -14,7 +15,7 @@ from rnn_tutor.engine.expression import (
     Expr,
     Index,
     Name,
-    Number,
+    Slice,
     children,
     functions_in,
     names_in,
@@ -28,6 +29,7 @@ from rnn_tutor.engine.mutate import (
     brackets,
     cells,
     conventions,
+    derivatives,
     forms,
     general,
     losses,
@@ -45,6 +47,7 @@ from rnn_tutor.engine.mutate import (
 )
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.further_methods import FAMILIES
+from rnn_tutor.engine.mutate.masks import left_out
 from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, is_whole, op, substituted, told
 from rnn_tutor.engine.mutate.recognised import (
     LENGTH,
@@ -69,6 +72,7 @@ LAST_RULES: dict[str, Rule] = {**mutate_algebra.LAST, **mutate_networks.LAST}
 FURTHER_RULES: dict[str, Rule] = {
     **mutate_networks.FURTHER,
     **losses.LOCAL,
+    **derivatives.LOCAL,
     **cells.LOCAL,
     **brackets.LOCAL,
     **quantities.LOCAL,
@@ -104,7 +108,7 @@ LIKELY, COMMON, UNUSUAL, RARE, RARER, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 4.6, 5
 _RULES = {
     LIKELY: (
         "activation complement condition_left_out "
-        "derivative gradient loop negated norm padding paths power previous_name sign "
+        "derivative gradient slope_left_out order_reversed loop negated norm padding paths power previous_name sign "
         "signed_number softmax softmax_twice start term_left_out time_step"
     ),
     COMMON: (
@@ -124,7 +128,7 @@ _RULES = {
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
-        "discretised divided_by_elements averaged_over_rows ratio_turned"
+        "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -133,7 +137,7 @@ _RULES = {
         "of_rows of_several one_of_many other_base other_constant other_name other_step "
         "path_left_out perplexities presence product_with_one ratio_or_difference reversed_operand "
         "roots_added scaled series shifted_index shifted_slice softmax_otherwise spread squared_sums "
-        "squares_of_counts surprise taken_as taken_of_each "
+        "squares_of_counts at_least_one surprise taken_as taken_of_each "
         "value_and_derivative "
         "turned_over all_equal other_column factors_added other_table ends of_matrix diagonal_alone "
         "derivative_too_many other_alike other_call own_total part_of_factors ratio_of_sums reciprocals "
@@ -205,7 +209,7 @@ def _with_methods(expr: Expr, context: Context) -> tuple[list[Edit], list[Edit]]
     as_well: list[Edit] = []
     for rule, place, replacement, clause in _everywhere(expr, context):
         if replacement != place:
-            edit = Edit(rule, place, replacement, clause, _cost(rule, place, replacement))
+            edit = Edit(rule, place, replacement, clause, _cost(rule, place, replacement, context))
             found.setdefault((id(place), replacement), edit)
     for method in exchanges(expr, context):
         if found.setdefault((id(method.place), method.replacement), method) is not method:
@@ -217,6 +221,7 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
     for name, rule in WHOLE_RULES.items():
         yield from ((name, expr, changed, clause) for changed, clause in rule(expr, context))
     bases = {id(part.base) for part in walk(expr) if isinstance(part, Index) and isinstance(part.base, Name)}
+    bases |= {id(variable) for part in walk(expr) for variable in derivatives.variables(part)}
     # of `h[t-1]` the element is what is read, and h alone nothing
     parts = [part for _, part in _places(expr) if id(part) not in bases]
     known = {name: rule for name, rule in (LOCAL_RULES | FURTHER_RULES).items() if name not in general.LOCAL}
@@ -243,7 +248,9 @@ def exchanges(expr: Expr, context: Context, before: frozenset[int] = frozenset()
                 names.add(other.name)
                 changed = exchanged(found, other)
                 cost = found.family.cost + other.further + (0.0 if about else OFF_TOPIC)
-                clause = partial(_taken_for, other.name, found.method.name, changed, context)
+                clause: Clause = partial(_taken_for, other.name, found.method.name, changed, context)
+                if found.family.told_of and not context.speaks_of(*found.family.told_of):
+                    clause = partial(_instead_of, changed, found.expr, context)
                 yield Edit(found.family.rule, found.expr, changed, clause, cost, other.name)
         yield from _in_other_forms(found, context)
         turned = over_the_other_axis(found) if found.family.other_axis else None
@@ -375,10 +382,16 @@ FUNCTIONS = ("sqrt", "exp", "log", "log2")
 
 
 def _is_in_units(rule: str, changed: Expr) -> bool:
+    match changed:
+        case Call(function="divide", args=(_, Call(function="add"))):
+            return False  # a probability, of odds
     return rule == "of_result" and not (isinstance(changed, Call) and changed.function in FUNCTIONS)
 
 
-def _cost(rule: str, place: Expr, replacement: Expr) -> float:
+def _cost(rule: str, place: Expr, replacement: Expr, context: Context) -> float:
+    plainer = _plainer(rule, place, replacement, context)
+    if plainer is not None:
+        return plainer
     near = rule == "other_name" and operands.is_alike(_name(place), _name(replacement))
     absurd = (rule == "power" and _is_turned_power(place, replacement)) or (
         rule == "total_for_each" and "max" in functions_in(replacement)
@@ -386,6 +399,28 @@ def _cost(rule: str, place: Expr, replacement: Expr) -> float:
     numbered = rule == "other_value" and operands.is_numbered(_name(place), _name(replacement))
     cost = COSTS["other_line"] - ALIKE if numbered else COSTS[rule]
     return cost - (ALIKE if near else 0.0) + (ABSURD if absurd else 0.0)
+
+
+def _plainer(rule: str, place: Expr, replacement: Expr, context: Context) -> float | None:
+    """Return the cost of a mistake that others come to as well, so that the plainest of them speaks; else None.
+
+    `x @ Q.T` is `Q @ x`: there `Q` was not transposed. `H * (H + 1)` is `H` added twice. The last column of `x` is what
+    `x[rows, n - 1]` is without `n`.
+    """
+    match rule, place, replacement:
+        case "matrix_product", Call(function="matmul", args=(a, b)), Call(function="matmul", args=(c, d)):
+            if c is b and d is a and any(isinstance(one, Call) and one.function == "transpose" for one in (a, b)):
+                return COSTS[rule] + LATER
+        case "twice", Call(function="add"), Call(function="add", args=(_, Name(id=name))) if name in context.whole:
+            return LIKELY
+        case "pooled", Index(), Index(items=(Slice(), _)):
+            return LIKELY - SOONER
+        case "negated", Call(function="sum" | "count_nonzero", args=(counted,)), _ if context.is_mask(counted):
+            return COSTS[rule] + ABSURD  # of a count
+    return None
+
+
+LATER, SOONER = 0.25, 0.25
 
 
 def _is_turned_power(place: Expr, replacement: Expr) -> bool:
@@ -525,10 +560,9 @@ def _other_convention(lets: Mapping[str, Expr], context: Context) -> Iterator[Ch
 def _no_mask(lets: Mapping[str, Expr], context: Context) -> Iterator[Change]:
     """The mask is not there: every position counts, wherever the mask is used."""
     for mask in sorted(context.masks):
-        clause = "padding were counted: the mask were left out everywhere"
+        clause = left_out(Name(mask), context, " everywhere")
         if mask in lets:
-            shape = context.shapes.get(mask, ())
-            ones: Expr = Call("ones", tuple(Number(float(length), str(length)) for length in shape))
+            ones: Expr = Call("ones_like", (deepcopy(lets[mask]),))  # of whatever shape, with other numbers too
             yield Change("padding", {mask: op("equal", ones, ONE) if _is_bool(lets[mask]) else ones}, clause)
             continue
         changed = {

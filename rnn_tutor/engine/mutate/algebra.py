@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from itertools import combinations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, renamed, show, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, names_in, renamed, show, walk
+from rnn_tutor.engine.mutate.masks import is_condition
 from rnn_tutor.engine.mutate.mutation import (
     BRIEF,
     ONE,
     TWO,
+    UNSAID,
     Context,
     Rule,
     Versions,
@@ -26,15 +28,15 @@ def term_left_out(part: Expr, context: Context) -> Versions:
     """One of two operands is left out."""
     match part:
         case Call(function="add", args=(left, right)):
-            yield left, _left_out(right, context)
-            yield right, _left_out(left, context)
+            yield left, _left_out(right, left, context)
+            yield right, _left_out(left, right, context)
         case Call(function="subtract", args=(left, right)):
             yield left, f"{context.named(right)} were not subtracted"
             if not isinstance(left, Number):
-                yield op("negative", right), _left_out(left, context)
+                yield op("negative", right), _left_out(left, right, context)
         case Call(function="multiply", args=(left, right)):
-            yield left, f"the factor {context.named(right)} were left out"
-            yield right, f"the factor {context.named(left)} were left out"
+            yield left, f"the {_factor(right, context)} {context.named(right)} were left out"
+            yield right, f"the {_factor(left, context)} {context.named(left)} were left out"
         case Call(function="divide", args=(left, right)):
             yield left, f"the division by {context.named(right)} were left out"
             if not isinstance(left, Number):
@@ -47,7 +49,15 @@ def term_left_out(part: Expr, context: Context) -> Versions:
             yield left, f"the product with {context.named(right)} were left out"
 
 
-def _left_out(term: Expr, context: Context) -> str:
+def _factor(expr: Expr, context: Context) -> str:
+    return "condition" if is_condition(expr, context) else "factor"
+
+
+def _left_out(term: Expr, rest: Expr, context: Context) -> str:
+    if not names_in(term):  # a number alone tells nothing
+        code = context.code(rest)
+        if "..." not in code and code != UNSAID:
+            return f"{context.code(term)} were not added to {code}"
     name = term.id if isinstance(term, Name) else ""
     meaning = context.means.get(name, "").lower()
     by_name = name in ("b", "bias") or name.startswith(("b_", "bias"))
@@ -70,7 +80,9 @@ def sign(part: Expr, context: Context) -> Versions:
             yield inner, f"the minus sign before {context.code(inner)} were left out"
         case Call(function="divide", args=(left, right)):
             turned = op("divide", right, left)
-            yield turned, _reversed("the division", "by", turned, context)
+            reciprocal = is_one(left)  # nobody sees that `n / 1` is `1 / n` turned round
+            said = context.instead(right, part) if reciprocal else _reversed("the division", "by", turned, context)
+            yield turned, said
 
 
 def _reversed(what: str, of: str, turned: Call, context: Context) -> str:
@@ -222,12 +234,15 @@ def power(part: Expr, context: Context) -> Versions:
     """One too high, one too low, a product for a power, base and exponent."""
     match part:
         case Call(function="power" | "matrix_power" as function, args=(base, exponent)):
-            style = part.style
-            yield Call(function, (base, op("add", exponent, ONE)), style=style), "the power were one too high"
-            yield Call(function, (base, op("subtract", exponent, ONE)), style=style), "the power were one too low"
-            words = f"{context.code(base)} were multiplied by {context.code(exponent)}, not raised to that power"
-            yield op("multiply", base, exponent), words
-            yield base, f"the power {context.code(exponent)} were left out"
+            style, name = part.style, context.code(base)
+            squared = isinstance(exponent, Number) and exponent.value == TWO.value
+            higher = f"{name} were cubed, not squared" if squared else f"the power of {name} were one too high"
+            yield Call(function, (base, op("add", exponent, ONE)), style=style), higher
+            lower = f"{name} were not squared" if squared else f"the power of {name} were one too low"
+            yield Call(function, (base, op("subtract", exponent, ONE)), style=style), lower
+            words = f"{name} were multiplied by {context.code(exponent)}, not raised to that power"
+            yield op("multiply", base, exponent), f"{name} were doubled, not squared" if squared else words
+            yield base, lower if squared else f"the power {context.code(exponent)} were left out"
             if function == "power":
                 yield op("power", exponent, base), "base and exponent were exchanged"
             else:
@@ -252,8 +267,14 @@ def bounds(part: Expr, context: Context) -> Versions:
             both = f"{context.code(left)} and {context.code(right)}"
             clause = f"the {word[other[:3]]} of {both} were taken, not the {word[function[:3]]}"
             yield Call(other, part.args), clause
-            yield left, f"{context.code(right)} were ignored"
-            yield right, f"{context.code(left)} were ignored"
+            yield left, _without_bound(function, right, context)
+            yield right, _without_bound(function, left, context)
+
+
+def _without_bound(function: str, operand: Expr, context: Context) -> str:
+    if isinstance(operand, Number):
+        return f"the {function[:3]}imum with {context.code(operand)} were left out"
+    return f"{context.code(operand)} were ignored"
 
 
 def counted_from_one(part: Expr, context: Context) -> Versions:

@@ -33,7 +33,7 @@ def turned_over(part: Expr, context: Context) -> Versions:
     if len(shape) == MATRIX and min(shape) > 1:
         over = Call("flip", (part, ZERO))
         yield Call("flip", (over, ONE)), f"{context.named(part)} were flipped along both axes"
-        yield over, f"{context.named(part)} stood upside down"
+        yield over, f"the rows of {context.named(part)} were read from the bottom up"
 
 
 def all_equal(part: Expr, context: Context) -> Versions:
@@ -166,7 +166,8 @@ def other_table(part: Expr, context: Context) -> Versions:
         for other, shape in context.shapes.items():
             apart = shape and shape != context.shapes[name] and other not in context.recurrent
             if apart and other not in context.masks:
-                clause = f"{context.named(Name(other))} stood in place of {context.named(Name(name))} in the sum"
+                both = f"all of {context.named(Name(other))}, not of {context.named(Name(name))}"
+                clause = f"the {part.function} were taken of {both}"
                 yield renamed(part, {name: other}), clause
 
 

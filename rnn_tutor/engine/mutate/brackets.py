@@ -9,7 +9,19 @@ MOVED_INTO = ("tanh", "sigmoid", "relu", "exp", "log", "log2", "log10", "sqrt", 
 def moved(part: Expr, context: Context) -> Versions:
     """g * x + b -> g * (x + b), a * (x + b) -> a * x + b, and the like with - and /."""
     for changed in _moved(part):
-        yield changed, f"the brackets were moved: {context.code(changed)}"
+        yield changed, _in_a_row(part, changed, context) or f"the brackets were moved: {context.code(changed)}"
+
+
+def _in_a_row(part: Expr, changed: Expr, context: Context) -> str:
+    """Return what was done where a / b / c has no brackets that could be moved: c was multiplied by; "" elsewhere."""
+    match part, changed:
+        case Call(function=f, args=(Call(function="divide") as left, c)), Call(
+            function="divide", args=(_, Call(function=g))
+        ) if f in PRODUCTS and f == g:
+            if changed.args[0] is left.args[0]:
+                done = ("multiplied by", "divided") if f == "divide" else ("divided by", "multiplied")
+                return f"{context.code(left)} were {done[0]} {context.code(c)}, not {done[1]}"
+    return ""
 
 
 SUMS, PRODUCTS = ("add", "subtract"), ("multiply", "divide")

@@ -18,6 +18,7 @@ ZERO = Number(0.0, "0")
 MINUS_ONE = op("negative", ONE)
 VECTOR, MATRIX = 1, 2  # axes
 PAIR = 2  # entries
+NOTHING_AND_ONE = {0.0, 1.0}  # which stand in a formula for no quantity that anybody would take for the other
 MOST_POOLED = 24  # expressions that are tried in one place
 OF_ONE = ("exp", "log", "log2", "log10", "sqrt", "abs", "negative", "square", "tanh", "sigmoid", "relu")
 REDUCED = ("sum", "mean", "max", "min", "var", "std", "prod")
@@ -162,7 +163,7 @@ def numbers_exchanged(part: Expr, context: Context) -> Versions:
     if not isinstance(part, Call) or len(part.args) != MATRIX:
         return
     left, right = ([one for one in walk(arg) if isinstance(one, Number)] for arg in part.args)
-    if len(left) == len(right) == 1 and left[0] != right[0]:
+    if len(left) == len(right) == 1 and left[0] != right[0] and {left[0].value, right[0].value} != NOTHING_AND_ONE:
         one, other = left[0], right[0]
         changed = substituted(part, lambda inside: other if inside is one else one if inside is other else None)
         yield changed, f"{' and '.join(context.codes(one, other))} were exchanged"

@@ -74,7 +74,7 @@ def softmax_otherwise(part: Expr, context: Context) -> Versions:
     if mask is None:
         yield Call("log_softmax", (x,), keywords), "the logarithm of the softmax were taken"
         return
-    yield from with_mask(x, mask, keywords)
+    yield from with_mask(x, mask, context, keywords)
     late = op("multiply", shares, mask)
     yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
 

@@ -254,7 +254,19 @@ def other_size_of_matrix(part: Expr, context: Context) -> Versions:
     )
 
 
+def number_for_identity(part: Expr, context: Context) -> Versions:
+    """1 for the identity matrix, in a sum with a matrix: each element gets it."""
+    match part:
+        case Call(function="add" | "subtract" as f, args=(left, right)):
+            for at, one in enumerate((left, right)):
+                if isinstance(one, Call) and one.function == "eye":
+                    done = "subtracted from" if f == "subtract" and at else "added to"
+                    clause = f"1 were {done} each element, not the identity matrix"
+                    yield op(f, left, ONE) if at else op(f, ONE, right), clause
+
+
 LOCAL: dict[str, Rule] = {
+    "number_for_identity": number_for_identity,
     "discretised": discretised,
     "divided_by_elements": divided_by_elements,
     "updated_covariance": updated_covariance,

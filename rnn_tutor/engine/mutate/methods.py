@@ -29,7 +29,9 @@ class Family:
     """Methods that are taken for each other; with `scaled`, a constant factor before one changes nothing.
 
     words: what the names in the formula, or their meanings, hold where it is about this; elsewhere an exchange costs
-    more, or where they are `needed`, there is none. other_axis: what it is called along the other axis of a matrix.
+    more, or where they are `needed`, there is none. told_of: what names or meanings have to hold for its methods to be
+    told by their names; elsewhere they are told by their formulas. other_axis: what it is called along the other axis
+    of a matrix.
     forms: other spellings of its method, in each of which one more mistake may be made.
     """
 
@@ -42,6 +44,7 @@ class Family:
     scaled: bool = False
     words: tuple[str, ...] = ()
     needed: bool = False
+    told_of: tuple[str, ...] = ()
     other_axis: str = ""
     forms: tuple[str, ...] = ()
 
@@ -636,7 +639,7 @@ GATES = Family(
         Method("a normal distribution", "0.5*(1 + erf(x/sqrt(2)))"),
         only("a tanh from 0 to 1", "(1 + tanh(x))/2"),
         only("a tanh", "tanh(x)", -1.0),
-        only("an exponential, not bounded", "exp(x)"),
+        only("an unbounded exponential", "exp(x)"),
         only("odds divided by 1 less themselves", "exp(x)/(1 - exp(x))", 0.5),
         only("one minus the exponential of the exponential", "1 - exp(-exp(x))", 0.5),
         only("only whether it is positive", "1*(x > 0)"),
@@ -722,6 +725,7 @@ SCHEDULES = Family(
     ),
     scaled=True,
 )
+DECAY = ("half", "decay", "life", "lives", "time", "hour", "minute", "day", "year", "dose", "period")
 HALVINGS = Family(
     "other_decay",
     "half-life and time constant confused, or another law of decay",
@@ -739,6 +743,7 @@ HALVINGS = Family(
         only("a product, not a power", "0.5*x", 0.5),
         only("the rate log(2) twice", "exp(-x*log(2)**2)", 1.0),
     ),
+    told_of=DECAY,
 )
 PERIODS = Family(
     "other_decay",
@@ -754,6 +759,7 @@ PERIODS = Family(
         only("a division by log(2)", "exp(-x/log(2))"),
         only("the ratio inverted", "exp(-log(2)/x)"),
     ),
+    told_of=DECAY,
 )
 F_SCORES = Family(
     "other_average_of_rates",

@@ -16,6 +16,7 @@ from rnn_tutor.engine.expression import (
     Number,
     Slice,
     children,
+    names_in,
     show,
     walk,
     with_children,
@@ -26,6 +27,9 @@ COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_e
 BRIEF = 60  # characters of an expression in a sentence
 LONGER, LONGEST = 80, 120  # ... where fewer do not tell two of them apart
 LONG_MEANING = 40  # ... and of what a name means
+UNSAID = "`?`"  # an expression of what a learner does not see: `sentences` finds words without it
+FEW = 3  # names that are told one after the other
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 HIDDEN = 6  # characters of a part that is not worth leaving out
 _NAME = re.compile(r"\b[A-Za-z_]\w*\b(?![(=.])(?! =)")  # no function, and no axis=
 _ASIDE = re.compile(r"(?:^| )\((?:[^()]|\([^()]*\))*\)")  # not the brackets of P(positive)
@@ -42,6 +46,7 @@ class Context:
     `slices` the blocks that the steps read of a name; `whole`, the names of whole numbers: counts and sizes.
     `differentiated` is whether some step is a derivative of others. `sizes` has the shapes of parts of the steps, by
     identity; `pool` what stands in the steps, with its shape; `several` is whether the answer has several numbers.
+    `shown` are the hidden steps that a picture has under their names; `unseen`, the givens that a learner is not told.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -61,6 +66,8 @@ class Context:
     sizes: Mapping[int, Shape] = field(default_factory=dict)
     pool: tuple[tuple[Expr, Shape], ...] = ()
     several: bool = False
+    shown: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
     _uncovered: dict[tuple[Expr, frozenset[str], int], tuple[object, Expr]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -74,25 +81,64 @@ class Context:
         key = id(expr), id(self.hidden)
         known = self._texts.get(key)
         if known is None or known[0] is not expr or known[1] is not self.hidden:
-            known = self._texts[key] = (expr, self.hidden, f"`{brief(self.visible(expr))}`")
+            known = self._texts[key] = (expr, self.hidden, self._written(self.visible(expr)))
         return known[2]
+
+    def _written(self, visible: Expr, most: int = BRIEF) -> str:
+        if self.unseen and not self.unseen.isdisjoint(names_in(visible)):
+            return UNSAID
+        text = brief(visible, most)
+        if "..." in text and most < LONGER:  # a little longer, and whole
+            longer = brief(visible, LONGER)
+            text = text if "..." in longer else longer
+        return f"`{text}`"
 
     def codes(self, one: Expr, other: Expr) -> tuple[str, str]:
         """Return two expressions as texts that differ: of long ones the parts that do."""
         code, instead = self.code(one), self.code(other)
-        if "..." not in code + instead:
+        if not any("..." in text or text == UNSAID for text in (code, instead)):
             return code, instead
         one, other = narrowed(self.visible(one), self.visible(other))
         for most in (BRIEF, LONGER, LONGEST):
-            code, instead = brief(one, most), brief(other, most)
+            code, instead = self._written(one, most), self._written(other, most)
             if code != instead:
                 break
-        return f"`{code}`", f"`{instead}`"
+        return code, instead
 
     def instead(self, new: Expr, old: Expr) -> str:
         """Return the clause of one expression that was used instead of another."""
+        return self._other_element(new, old) or self._left_out(new, old) or self._instead(new, old)
+
+    def _instead(self, new: Expr, old: Expr) -> str:
         new_code, old_code = self.codes(new, old)
         return f"{new_code} were used instead of {old_code}"
+
+    def _other_element(self, new: Expr, old: Expr) -> str:
+        """Return the clause of another element of what has no name, by its place; "" for anything else."""
+        match new, old:
+            case Index(base=base, items=items), Index(base=same, items=others) if base == same:
+                places = _place(items), _place(others)
+                if isinstance(self.visible(base), Name) or "" in places:
+                    return ""
+                code = self.code(base)
+                of = "" if "..." in code or code == UNSAID else f" of {code}"
+                return f"the {places[0]}{of} were taken, not the {places[1]}"
+        return ""
+
+    def _left_out(self, new: Expr, old: Expr) -> str:
+        """Return which names were left out, where a long expression is made of a part of it and these; else ""."""
+        if is_whole(self.visible(new)) and is_whole(self.visible(old)):
+            return ""
+        names = _around(self.visible(new), self.visible(old))
+        if not names or len(names) > FEW or not self.unseen.isdisjoint(name.id for name in names):
+            return ""
+        *most, last = (self.named(name) for name in names)
+        return f"{', '.join(most)} and {last} were left out" if most else f"{last} were left out"
+
+    def speaks_of(self, *words: str) -> bool:
+        """Tell whether a name or a meaning has one of some words in it."""
+        said = " ".join([*self.shapes, *self.means.values()]).lower()
+        return any(word in said for word in words)
 
     def named(self, expr: Expr) -> str:
         """Return an expression as the learner knows it: a name with its meaning, else its text."""
@@ -104,7 +150,7 @@ class Context:
 
         def uncovered(part: Expr) -> Expr | None:
             name = part.base if isinstance(part, Index) else part
-            if not isinstance(name, Name) or name.id not in self.hidden:
+            if not isinstance(name, Name) or name.id not in self.hidden or name.id in self.shown:
                 return None
             if name.id in within:
                 return Name("...")
@@ -215,13 +261,55 @@ def is_whole(expr: Expr) -> bool:
     return len(show(expr)) <= BRIEF
 
 
+def _place(items: tuple[Item, ...]) -> str:
+    """Return which element is read, in words; "" for what is no single element."""
+    numbers = [_number(item) for item in items]
+    if None in numbers:
+        return ""
+    if len(numbers) > 1:
+        return f"element [{', '.join(f'{number}' for number in numbers)}]"
+    at = numbers[0] or 0
+    if at < 0:
+        return {-1: "last", -2: "last but one"}.get(at, "")
+    return ORDINALS[at] if at < len(ORDINALS) else ""
+
+
+def _number(item: Item) -> int | None:
+    match item:
+        case Number(value=value):
+            return int(value)
+        case Call(function="negative", args=(Number(value=value),)):
+            return -int(value)
+    return None
+
+
+BOTH_WAYS, ONE_WAY = ("add", "multiply"), ("subtract", "divide")  # where what is left may stand
+
+
+def _around(new: Expr, old: Expr) -> list[Name] | None:
+    """Return the names that one expression is added to, or multiplied by, to make another; None where it is not so."""
+    if new == old:
+        return []
+    if not isinstance(old, Call) or len(old.args) != 2:
+        return None
+    left, right = old.args
+    names = _around(new, left) if isinstance(right, Name) and old.function in BOTH_WAYS + ONE_WAY else None
+    if names is not None and isinstance(right, Name):
+        return [*names, right]
+    names = _around(new, right) if isinstance(left, Name) and old.function in BOTH_WAYS else None
+    return [left, *names] if names is not None and isinstance(left, Name) else None
+
+
 def narrowed(one: Expr, other: Expr) -> tuple[Expr, Expr]:
-    """Return two expressions, or where these are long the parts of them that differ, if they differ in one place."""
+    """Return two expressions, or where these are long the parts of them that differ, if they differ in one place.
+
+    Not the numbers of an index or an exponent alone: "`0` instead of `1`" tells nothing.
+    """
     while not (is_whole(one) and is_whole(other)):
         inside, instead = children(one), children(other)
         differ = [pair for pair in zip(inside, instead, strict=False) if pair[0] != pair[1]]
         alike = type(one) is type(other) and len(inside) == len(instead) and len(differ) == 1
-        if not alike or with_children(one, instead) != other:
+        if not alike or with_children(one, instead) != other or all(isinstance(part, Number) for part in differ[0]):
             break
         one, other = differ[0]
     return one, other

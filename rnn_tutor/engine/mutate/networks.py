@@ -4,7 +4,8 @@ from copy import deepcopy
 from functools import partial
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, brief, is_one, op, substituted
+from rnn_tutor.engine.mutate.masks import all_counted, left_out, scores_of_zero, the_mask
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 MORE_ACTIVATIONS = (*ACTIVATIONS, "leaky_relu", "softplus", "silu")
@@ -105,20 +106,16 @@ def padding(part: Expr, context: Context) -> Versions:
     """Padding counted: in the sum, in the number divided by, or among the scores."""
     match part:
         case Call(function="sum" | "count_nonzero", args=(mask,), keywords=()) if context.is_mask(mask):
-            yield Call("size", (mask,)), "padding were counted, and not only the real positions"
+            yield Call("size", (mask,)), all_counted(mask, context)
         case Call(function="multiply", args=(left, mask)) if context.is_mask(mask):
-            yield left, f"{_the(mask, context)} were left out, so that padding counts"
+            yield left, left_out(mask, context)
         case Call(function="multiply", args=(mask, right)) if context.is_mask(mask):
-            yield right, f"{_the(mask, context)} were left out, so that padding counts"
+            yield right, left_out(mask, context)
         case Call(function="where", args=(mask, chosen, other)) if context.is_mask(mask):
-            yield chosen, f"{_the(mask, context)} were left out, so that padding counts"
-            yield Call("where", (mask, other, chosen)), f"{_the(mask, context)} were inverted"
+            yield chosen, left_out(mask, context)
+            yield Call("where", (mask, other, chosen)), f"{the_mask(mask, context)} were inverted"
         case Index(base=base, items=(Name() | Call() | Index() as mask,)) if context.is_mask(mask):
-            yield base, f"{_the(mask, context)} were left out, so that padding counts"
-
-
-def _the(mask: Expr, context: Context) -> str:
-    return "the mask" if brief(mask) in ("mask", "m", "M") else f"the mask {context.code(mask)}"
+            yield base, left_out(mask, context)
 
 
 def time_step(part: Expr, context: Context) -> Versions:
@@ -154,12 +151,14 @@ def derivative(part: Expr, context: Context) -> Versions:
     match part:
         case Call(function="subtract", args=(one, Call(function="power", args=(h, Number(value=2))))) if is_one(one):
             other = op("multiply", h, op("subtract", ONE, h))
-            yield other, f"the derivative of the sigmoid were used instead of that of the tanh, for {context.code(h)}"
+            said = f"the derivative of the sigmoid were used instead of that of the tanh, for {context.code(h)}"
+            yield other, said if context.networks else context.instead(other, part)
         case Call(function="multiply", args=(h, Call(function="subtract", args=(one, same)))) if (
             is_one(one) and h == same
         ):
             other = op("subtract", ONE, op("power", h, TWO))
-            yield other, f"the derivative of the tanh were used instead of that of the sigmoid, for {context.code(h)}"
+            said = f"the derivative of the tanh were used instead of that of the sigmoid, for {context.code(h)}"
+            yield other, said if context.networks else context.instead(other, part)
 
 
 def gradient(part: Expr, context: Context) -> Versions:
@@ -187,24 +186,24 @@ def mask_as_bias(part: Expr, context: Context) -> Versions:
         case Call(function="softmax", args=(inside, *_), keywords=keywords):
             match context.resolved(inside):
                 case Call(function="where", args=(mask, scores, _)):
-                    yield from with_mask(scores, mask, keywords)
+                    yield from with_mask(scores, mask, context, keywords)
                 case Call(function="where", args=(mask, _, scores)):
-                    yield from with_mask(scores, op("subtract", ONE, mask), keywords)
+                    yield from with_mask(scores, op("subtract", ONE, mask), context, keywords)
         case Call(function="masked_softmax", args=(scores, mask), keywords=keywords):
-            yield from with_mask(scores, mask, keywords)
+            yield from with_mask(scores, mask, context, keywords)
             late = op("multiply", Call("softmax", (scores,), keywords), mask)
             yield late, "the mask came after the softmax, so that the weights no longer sum to 1"
-            yield Call("softmax", (scores,), keywords), "the mask were left out, so that padding counts"
+            yield Call("softmax", (scores,), keywords), left_out(mask, context)
 
 
-def with_mask(scores: Expr, mask: Expr, keywords: tuple[tuple[str, Expr], ...]) -> Versions:
+def with_mask(scores: Expr, mask: Expr, context: Context, keywords: tuple[tuple[str, Expr], ...]) -> Versions:
     """Ways to put a mask of 0 and 1 into a softmax that do not leave anything out."""
     added = Call("softmax", (op("add", scores, mask),), keywords)
     yield added, "the mask of 0 and 1 were added to the scores as a bias"
     inverted = Call("softmax", (op("add", scores, op("subtract", ONE, mask)),), keywords)
     yield inverted, "1 minus the mask were added to the scores as a bias"
     times = Call("softmax", (op("multiply", scores, mask),), keywords)
-    yield times, "the scores were multiplied by the mask, so that padding gets the score 0"
+    yield times, scores_of_zero(mask, context)
     yield op("multiply", times, mask), "scores and weights were multiplied by the mask, without a new sum"
 
 
@@ -283,6 +282,8 @@ def surprise(part: Expr, context: Context) -> Versions:
             yield Call("exp", (x,)), f"the exponential of {context.code(x)} were taken, not its logarithm"
         case Call(function="exp", args=(x,)):
             yield Call("log", (x,)), f"the logarithm of {context.code(x)} were taken, not its exponential"
+            if context.networks:
+                yield Call("sigmoid", (x,)), f"the sigmoid of {context.code(x)} were taken, not its exponential"
 
 
 FURTHER: dict[str, Rule] = {

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from difflib import SequenceMatcher
 
-from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, walk
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, names_in, walk
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, brief, op
 
 ALIKE = 0.5  # how much of two names is the same, for one to be taken for the other easily
@@ -126,11 +126,18 @@ def uniform(part: Expr, context: Context) -> Versions:
     match part:
         case Call(function="matmul" | "dot", args=(Name(id=w) as weights, x)) if len(context.shapes.get(w, ())) == 1:
             changed: Expr = Call("mean", (x,), (("axis", Number(0.0, "0")),))
-            yield changed, f"the weights {context.named(weights)} were all equal"
+            yield changed, f"{_the_weights(weights, context)} were all equal"
+            if isinstance(x, Name) and len(context.shapes.get(x.id, ())) == 1:
+                yield Call("sum", (x,)), f"{_the_weights(weights, context)} were left out"
         case Call(function="sum", args=(Call(function="multiply", args=(a, b)),), keywords=keywords):
             for weighting, values in ((a, b), (b, a)):
-                yield Call("mean", (values,), keywords), f"the weights {context.named(weighting)} were all equal"
-                yield Call("sum", (values,), keywords), f"the weights {context.named(weighting)} were left out"
+                yield Call("mean", (values,), keywords), f"{_the_weights(weighting, context)} were all equal"
+                yield Call("sum", (values,), keywords), f"{_the_weights(weighting, context)} were left out"
+
+
+def _the_weights(expr: Expr, context: Context) -> str:
+    named = context.named(expr)
+    return "the weights" if named == "`weights`" else f"the weights {named}"
 
 
 def twice(part: Expr, context: Context) -> Versions:
@@ -141,9 +148,9 @@ def twice(part: Expr, context: Context) -> Versions:
         case Call(function="multiply" | "add" | "subtract" | "divide" as f, args=(left, right)) if not isinstance(
             right, Number
         ):
-            yield op(f, part, right), _again(f, right, context)
+            yield op(f, part, right), _again(f, right, left, context)
             if f in ("multiply", "add") and not isinstance(left, Number):
-                yield op(f, part, left), _again(f, left, context)
+                yield op(f, part, left), _again(f, left, right, context)
         case Call(function="matmul", args=(left, right)) if isinstance(left, Name):
             yield op("matmul", left, part), f"the product with {context.named(left)} were taken twice"
 
@@ -152,9 +159,12 @@ REPEATABLE = ("tanh", "sigmoid", "relu", "softmax", "log", "exp", "sqrt", "squar
 DONE = {"add": "added", "subtract": "subtracted"}
 
 
-def _again(function: str, operand: Expr, context: Context) -> str:
+def _again(function: str, operand: Expr, other: Expr, context: Context) -> str:
     if function in DONE:
-        return f"{context.named(operand)} were {DONE[function]} twice"
+        to = (
+            f" to {context.code(other)}" if function == "add" and not names_in(operand) else ""
+        )  # a number tells nothing
+        return f"{context.named(operand)} were {DONE[function]} twice{to}"
     kind = "division" if function == "divide" else "multiplication"
     return f"the {kind} by {context.named(operand)} were done twice"
 
@@ -228,7 +238,10 @@ def entries_exchanged(part: Expr, context: Context) -> Versions:
             first, second = part.items[at], part.items[at + 1]
             if first != second:
                 changed = Array((*part.items[:at], second, first, *part.items[at + 2 :]))
-                yield changed, f"{' and '.join(context.codes(first, second))} were exchanged"
+                both = " and ".join(context.codes(first, second))
+                numbers = isinstance(first, Number) and isinstance(second, Number)
+                where = f"the entries {both} of {context.code(part)}" if numbers else both  # numbers alone tell nothing
+                yield changed, f"{where} were exchanged"
     if isinstance(part, Call) and part.function in ("sin", "cos", "tan"):
         for other in ("sin", "cos", "tan"):
             if other != part.function:

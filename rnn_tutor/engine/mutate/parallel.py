@@ -80,6 +80,8 @@ def _numbers_exchanged(lets: Mapping[str, Expr], context: Context) -> Iterator[t
     for places in read.values():
         values = list(dict.fromkeys(part.value for part in places.values()))
         for one, other in list(combinations(values, 2))[:MOST_NUMBERS]:
+            if {one, other} == {0.0, 1.0}:
+                continue  # of a matrix, say: nobody takes the one for the other
             swap = {one: other, other: one}
             instead = {
                 key: Number(swap[part.value], f"{swap[part.value]:g}")

@@ -171,6 +171,9 @@ def normalisers(part: Expr, context: Context) -> Versions:
                     op("divide", x, Call("sum", (y,), changed)),
                     f"the sums of {context.code(y)} went over the other axis",
                 )
+            if x == y and len(context.size_of(x) or ()) == 1:
+                alike = op("divide", Call("ones_like", (x,)), Call("len", (x,)))
+                yield alike, f"each of {context.named(x)} counted alike"
         case Call(function="divide", args=(x, Call(function="norm", args=(y, *_)))):
             yield (
                 op("divide", x, Call("sum", (y,))),
@@ -277,6 +280,27 @@ def some_left_out(part: Expr, context: Context) -> Versions:
                     )
 
 
+def at_least_one(part: Expr, context: Context) -> Versions:
+    """1 - prod(1 - p) for prod(p), and back: any of them for all of them."""
+    match part:
+        case Call(function="prod", args=(p,), keywords=keywords):
+            others = Call("prod", (op("subtract", ONE, p),), keywords)
+            clause = f"1 minus the product of {context.code(others.args[0])} were taken, as for at least one of them"
+            yield op("subtract", ONE, others), clause
+        case Call(
+            function="subtract",
+            args=(Number(value=1.0), Call(function="prod", args=(Call(function="subtract", args=(one, p)),))),
+        ) if one == ONE:
+            yield Call("prod", (p,)), f"the product of {context.code(p)} were taken, as for all of them"
+
+
+def order_reversed(part: Expr, context: Context) -> Versions:
+    """The largest first, where the smallest is."""
+    match part:
+        case Call(function="argsort", args=(x,), keywords=keywords):
+            yield Call("argsort", (op("negative", x),), keywords), "the order were reversed, the largest first"
+
+
 def presence(part: Expr, context: Context) -> Versions:
     """How often for whether, and back."""
     match part:
@@ -289,6 +313,8 @@ def presence(part: Expr, context: Context) -> Versions:
 
 LOCAL: dict[str, Rule] = {
     "presence": presence,
+    "order_reversed": order_reversed,
+    "at_least_one": at_least_one,
     "roots_of_squares": roots_of_squares,
     "some_left_out": some_left_out,
     "axis_left_out": axis_left_out,
@@ -307,8 +333,14 @@ LOCAL: dict[str, Rule] = {
 }
 
 
+INFORMATION = ("bits", "nats", "entropy", "loss", "prob", "surpris", "perplex", "likelihood", "information")
+
+
 def of_result(expr: Expr, context: Context) -> Versions:
     """A function of the result, or of its inverse: a square, a root, a logarithm, odds, per cent, another unit."""
+    bits, nats = "the result were divided by log(2)", "the result were multiplied by log(2)"
+    if context.speaks_of(*INFORMATION):
+        bits, nats = "the result were in bits, not in nats", "the result were in nats, not in bits"
     yield op("power", expr, TWO), "the result were squared"
     yield Call("sqrt", (expr,)), "the square root of the result were taken"
     yield op("divide", ONE, expr), "1 were divided by the result"
@@ -317,9 +349,14 @@ def of_result(expr: Expr, context: Context) -> Versions:
     yield Call("exp", (expr,)), "the exponential of the result were taken"
     yield Call("log", (expr,)), "the logarithm of the result were taken"
     yield Call("log2", (expr,)), "the logarithm of the result to base 2 were taken"
-    yield op("divide", expr, op("add", ONE, expr)), "a probability were given, not odds"
-    yield op("divide", expr, Call("log", (TWO,))), "the result were in bits, not in nats"
-    yield op("multiply", expr, Call("log", (TWO,))), "the result were in nats, not in bits"
+    odds = (
+        "a probability were given, not odds"
+        if context.speaks_of("odds")
+        else "the result were divided by 1 plus itself"
+    )
+    yield op("divide", expr, op("add", ONE, expr)), odds
+    yield op("divide", expr, Call("log", (TWO,))), bits
+    yield op("multiply", expr, Call("log", (TWO,))), nats
     yield op("power", TWO, expr), "2 were raised to the result"
     yield Call("abs", (expr,)), "the absolute value of the result were taken"
 
@@ -331,7 +368,9 @@ def complement_of_result(expr: Expr, context: Context) -> Versions:
 
 def odds_of_result(expr: Expr, context: Context) -> Versions:
     """Odds for a probability."""
-    yield op("divide", expr, op("subtract", ONE, expr)), "odds were given, not a probability"
+    known = context.speaks_of("odds", "prob")
+    said = "odds were given, not a probability" if known else "the result were divided by 1 minus itself"
+    yield op("divide", expr, op("subtract", ONE, expr)), said
 
 
 def of_unit(expr: Expr, context: Context) -> Versions:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from rnn_tutor.engine.expression import Expr, Index, Name, Number, names_in
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, with_children
 from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence
 from rnn_tutor.engine.graph.steps import lets
-from rnn_tutor.engine.mutate.mutation import brief
+from rnn_tutor.engine.mutate.mutation import UNSAID, brief
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises import words
 from rnn_tutor.exercises.diagnosis.mistakes import context_of
@@ -29,6 +29,35 @@ OPERATIONS = {
     "concat": "a joining",
     "transpose": "a transpose",
     "where": "a mask",
+    "equal": "a comparison",
+    "not_equal": "a comparison",
+    "less": "a comparison",
+    "less_equal": "a comparison",
+    "greater": "a comparison",
+    "greater_equal": "a comparison",
+    "outer": "an outer product",
+    "sum": "a sum",
+    "mean": "a mean",
+    "prod": "a product of all",
+    "cumsum": "a running sum",
+    "norm": "a norm",
+    "sqrt": "a square root",
+    "square": "a square",
+    "log": "a logarithm",
+    "log2": "a logarithm to base 2",
+    "log10": "a logarithm to base 10",
+    "exp": "an exponential",
+    "abs": "an absolute value",
+    "floor": "rounding down",
+    "ceil": "rounding up",
+    "round": "rounding",
+    "argmax": "the place of the largest",
+    "argmin": "the place of the smallest",
+    "argsort": "putting in order",
+    "sort": "putting in order",
+    "flip": "the other direction",
+    "diag": "a diagonal",
+    "inv": "an inverse",
     "min": "a bound",
     "max": "a bound",
     "minimum": "a bound",
@@ -66,19 +95,25 @@ def _steps_on_the_way(question: Question, part: Part, on_the_way: set[Node]) -> 
             stage.append((whole, partial(_missing, question, part, name)))
         own = name == part.step
         for node in nodes:
-            if node is not part.node:
-                phrase = "one time step of an intermediate value"
-                if own:
-                    phrase = "one time step only" if whole is part.node else "not the time step asked for"
+            if node is part.node:
+                continue
+            phrase = "one time step of an intermediate value"
+            if own:
+                phrase = "one time step only" if whole is part.node else "not the time step asked for"
+            if node in on_the_way or _one_step(question, node):  # what leads elsewhere and has no name tells nothing
                 stage.append((node, partial(_of_one_step, question, node, phrase)))
     return stage
 
 
 def _of_one_step(question: Question, node: Node, phrase: str) -> str:
+    seen = _one_step(question, node)
+    return f"That is {seen}: {phrase}." if seen else f"That is {phrase}."
+
+
+def _one_step(question: Question, node: Node) -> str:
     name, _, step = node.name.rstrip("]").partition("[")
     at = Number(float(step), step) if step.isdigit() else Number(0.0, "0")
-    seen = as_seen(question, Index(Name(name), (at,)))
-    return f"That is {seen}: {phrase}." if seen else f"That is {phrase}."
+    return as_seen(question, Index(Name(name), (at,)))
 
 
 UNNAMED = "an intermediate value"
@@ -90,7 +125,7 @@ def as_seen(question: Question, expr: Expr) -> str:
     "" where that is too long to be told: what is said of it then has to stand without it.
     """
     text = context_of(question).code(expr)
-    return text if "..." not in text else ""
+    return text if "..." not in text and text != UNSAID else ""
 
 
 def _missing(question: Question, part: Part, name: str) -> str:
@@ -110,9 +145,11 @@ def _missing(question: Question, part: Part, name: str) -> str:
     if not left:
         seen = as_seen(question, Name(name))
         return f"That is {f'{seen} as a whole' if seen else UNNAMED}; the question asks for `{part.name}`."
-    count = len(left)
+    count, seen = len(left), as_seen(question, Name(name))
+    if not seen:
+        return f"That is `{part.name}` before its last {'step' if count == 1 else words.times(count, 'step')}."
     missing = f"{words.times(count, 'step')} {'is' if count == 1 else 'are'} still missing"
-    return f"That is {as_seen(question, Name(name)) or UNNAMED}: {missing}."
+    return f"That is {seen}: {missing}."
 
 
 def _inside_steps(question: Question, part: Part, ancestors: list[Node]) -> Stage:
@@ -158,11 +195,21 @@ def _unfinished(question: Question, node: Node, owner: Node, part: Part) -> str:
     own = owner.name if owner.named else part.name
     hidden = own.partition("[")[0] in context_of(question).hidden
     seen = as_seen(question, node.expr)
-    sentence = f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for `{part.name if hidden else own}`"
-    if not missing or len(missing) > 4:
-        return f"{sentence}. More steps are missing."
+    told = f"`{part.name if hidden else own}`"
+    if not missing or len(missing) > MOST_MISSING:
+        return f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for {told}. More steps are missing."
+    if not seen and not hidden:
+        return f"That is {told} without its last {_steps(missing)}: {words.enumerated(missing)}."
     further = ", and what is made of that" if hidden else ""  # what is missing is counted up to its own step
+    sentence = f"That is {f'{seen}, ' if seen else ''}{UNNAMED} for {told}"
     return f"{sentence}. Still missing: {words.enumerated(missing)}{further}."
+
+
+MOST_MISSING = 4  # kinds of operations that are told one by one
+
+
+def _steps(missing: list[str]) -> str:
+    return "step" if len(missing) == 1 and not missing[0][0].isdigit() else "steps"
 
 
 def _counted(operations: list[str]) -> list[str]:
@@ -175,6 +222,9 @@ def _counted(operations: list[str]) -> list[str]:
 
 
 def _operation(node: Node) -> str:
+    match node.op, node.expr:
+        case "power", Call(args=(_, Call(function="divide", args=(Number(value=1.0), _)))):
+            return "a root"
     return OPERATIONS.get(node.op, f"the {node.op}")
 
 
@@ -232,7 +282,35 @@ def _of_another_step(question: Question, node: Node, part: Part) -> str:
 
 
 def _another(question: Question, part: Part, name: str) -> str:
+    instead = _in_place_of(question, part, name)
+    if instead:
+        return f"You would get this if {instead}."
     return f"That is {as_seen(question, Name(name)) or UNNAMED}; the question asks for `{part.name}`."
+
+
+def _in_place_of(question: Question, part: Part, name: str) -> str:
+    """Return what another step has where the answer has something else, if nothing else differs; else ""."""
+    context = context_of(question)
+    own, other = context.definitions.get(part.step), context.definitions.get(name)
+    if own is None or other is None:
+        return ""
+    pairs = _differences(context.visible(own), context.visible(other))
+    if len(pairs) != 1:
+        return ""
+    ((mine, theirs),) = pairs
+    told = context.instead(theirs, mine)
+    apart = isinstance(mine, Number) or mine == context.visible(own) or "..." in told or UNSAID in told
+    return "" if apart else told
+
+
+def _differences(one: Expr, other: Expr) -> set[tuple[Expr, Expr]]:
+    """Return the parts in which two expressions differ, each pair once."""
+    if one == other:
+        return set()
+    inside, instead = children(one), children(other)
+    if type(one) is not type(other) or len(inside) != len(instead) or with_children(one, instead) != other:
+        return {(one, other)}
+    return set[tuple[Expr, Expr]]().union(*map(_differences, inside, instead))
 
 
 def _givens(question: Question) -> Stage:

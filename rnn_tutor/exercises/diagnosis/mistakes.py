@@ -124,12 +124,23 @@ def _of_let(let: Let, context: Context) -> list[Mutant]:
     ]
 
 
+OF_ALL_STEPS = (
+    "shapes",
+    "means",
+    "masks",
+    "recurrent",
+    "definitions",
+    "networks",
+    "hidden",
+    "whole",
+    "shown",
+    "unseen",
+)
+
+
 def _of_loop(position: int, loop: Loop, needed: set[str], context: Context) -> list[Mutant]:
     inside = Context(
-        **{
-            name: getattr(context, name)
-            for name in ("shapes", "means", "masks", "recurrent", "definitions", "networks", "hidden", "whole")
-        },
+        **{name: getattr(context, name) for name in OF_ALL_STEPS},
         variable=loop.variable,
         count=loop.count,
         reverse=loop.reverse,
@@ -354,7 +365,18 @@ def context_of(question: Question) -> Context:
         hidden=hidden,
         whole=whole,
         differentiated=differentiated,
+        shown=_shown(question),
+        unseen=frozenset(name for name in question.givens if name not in question.told) - _shown(question),
     )
+
+
+def _shown(question: Question) -> frozenset[str]:
+    """Return the names under which the picture of a question shows what it does."""
+    picture = question.compiled.picture
+    if picture is None:
+        return frozenset()
+    exprs = [*(expr for _, expr in picture.items), picture.x, picture.y, picture.level]
+    return frozenset(expr.id for expr in exprs if isinstance(expr, Name))
 
 
 def _is_whole(node: Node) -> bool:

@@ -6,6 +6,7 @@ every machine. What a match is worth is decided in `chance`: what is likelier co
 named.
 """
 
+import re
 import threading
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ from rnn_tutor.engine.mutate import (
 )
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.defaults import defaults
-from rnn_tutor.engine.mutate.mutation import ONE, Context, op, substituted, told
+from rnn_tutor.engine.mutate.mutation import ONE, UNSAID, Context, op, substituted, told
 from rnn_tutor.engine.mutate.operands import is_numbered
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
@@ -156,7 +157,7 @@ class Version:
                 return [(names, "")]
             if 1 < len(said) <= MOST_NUMBERS and all(isinstance(slip.edit.place, Number) for slip in self.slips):
                 return [(", and ".join(said), "")]  # 6 for 5, and 4 for 3: of one alone that would not be true
-            return [(f"{said[0]}{ALL_OVER}", "")]
+            return [(_one_clause(said) or f"{said[0]}{ALL_OVER}", "")]
         return [(slip.edit.clause, slip.step) for slip in self.slips]
 
     def changes(self) -> Changes:
@@ -192,6 +193,21 @@ def _all_edited(root: Expr, replacements: Mapping[int, Expr]) -> Expr:
         return _all_edited(other, left) if left else other
 
     return substituted(root, instead)
+
+
+_CODE = re.compile(r"(`[^`]*`)")
+
+
+def _one_clause(said: Sequence[str]) -> str:
+    """Return clauses that differ in one expression as one that has all of these; "" for one alone, and for others."""
+    pieces = [_CODE.split(clause) for clause in said]
+    if not 1 < len(said) <= MOST_NUMBERS or len({len(one) for one in pieces}) > 1:
+        return ""
+    differ = [at for at, texts in enumerate(zip(*pieces, strict=True)) if len(set(texts)) > 1]
+    if len(differ) != 1 or not differ[0] % 2 or any("..." in one[differ[0]] or UNSAID in one for one in pieces):
+        return ""
+    together = words.enumerated([one[differ[0]] for one in pieces])
+    return "".join([*pieces[0][: differ[0]], together, *pieces[0][differ[0] + 1 :]])
 
 
 def _names_for_names(slips: Sequence[Slip]) -> str:
@@ -295,6 +311,7 @@ class Search:
         self._at_work = threading.Lock()
         self._walks_left = MOST_WALKS
         self._made = {let.name: at for at, let in enumerate(lets(question.compiled.program))}
+        self._without_effect: set[int] | None = None
         self._impossible: set[tuple[Slip, ...]] = set()  # what the walks have found not to give a number
         alone = list(self._alone())
         singles = [*self._exchanged(), *self._in_several_steps(), *self._everywhere(), *alone]
@@ -590,6 +607,14 @@ class Search:
                 if np.isfinite(value).all():
                     found[where[slip]] = value.copy()
         return found
+
+    def changes_nothing(self, slip: Slip) -> bool:
+        """Tell whether a slip alone gives the right answer with these numbers."""
+        if self._without_effect is None:
+            expected = np.asarray(self.part.expected)
+            right = (one for one in self.singles if len(one.slips) == 1 and one.mutant is None and one.both is None)
+            self._without_effect = {id(one.slips[0]) for one in right if same(one.value, expected, EXACTLY)}
+        return id(slip) in self._without_effect
 
     def root(self, name: str) -> Expr | None:
         """Return the expression of a step; None for a given."""

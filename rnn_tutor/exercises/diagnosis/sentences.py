@@ -3,13 +3,31 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from rnn_tutor.engine.mutate.mutation import UNSAID
 from rnn_tutor.exercises import words
-from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Version
+from rnn_tutor.exercises.diagnosis.search import ALL_OVER, Version, search
 from rnn_tutor.exercises.question import Part, Question
 
+_WITHOUT_FORMULA = [
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r": `\?`", ""),
+        (r"`\?` were used instead of `\?`", "another value were used"),
+        (r"the (mask|bound|condition) `\?`", r"the \1"),
+        (r"the factor `\?`", "a factor"),
+        (r"the division by `\?` were reversed", "the division were reversed"),
+        (r"the (division by|product with|multiplication by) `\?`", lambda found: f"a {found[1].split()[0]}"),
+        (r"^`\?` (were .*), not raised to that power", r"the base \1, not raised to that power"),
+        (r"^`\?` (were missing from|were not added|had the opposite sign)", r"a term \1"),
+        (r", not only `\?`", ", not only a part"),
+        (r" (?:of|by|for) `\?`(?=$|,| were| had)", ""),
+        (r"`\?`", "what the picture shows"),
+    )
+]  # an expression of what a learner does not see is left out of a sentence
 _WHERE = (
     r", (?:everywhere in the formula|in one place only|in (?:`[^`]*`|\w+ places)(?: of `[^`]*`)?(?: and in `[^`]*`)*)"
 )
+_MASK_EVERYWHERE = re.compile(r"^(the (?:mask|condition)(?: `[^`]*`)?) were left out everywhere")
 _ENDED = re.compile(rf"(.*?)((?:{_WHERE})+)")
 
 
@@ -20,7 +38,8 @@ def alternatives(clauses: Iterable[str]) -> list[str]:
     what was used with its formula and without it, where that would be too long.
     """
     endings: dict[str, dict[str, None]] = {}
-    for clause in clauses:
+    for written in clauses:
+        clause = _MASK_EVERYWHERE.sub(r"\1 were left out", written)
         ended = _ENDED.fullmatch(clause)
         said, where = (ended[1], ended[2]) if ended else (clause, "")
         endings.setdefault(said, {})[where] = None
@@ -31,13 +50,30 @@ def alternatives(clauses: Iterable[str]) -> list[str]:
 def worded(question: Question, part: Part, version: Version) -> str:
     """Return what was done, as a clause after "if", with the part that it was done in where that is another one."""
     parts = {other.name for other in question.parts} - {part.name, part.step}
-    clauses = _each_said_once(part, [(clause, step if step in parts else "") for clause, step in version.clauses])
+    told = [(_without_formula(clause), step if step in parts else "") for clause, step in version.clauses]
+    if len(told) == len(version.slips) == PAIR and version.mutant is None and version.both is None:
+        engine = search(question, part)
+        nothing = [engine.changes_nothing(slip) for slip in version.slips]
+        told = [
+            (f"{clause} (by itself that changes nothing)" if alone else clause, step)
+            for (clause, step), alone in zip(told, nothing, strict=True)
+        ]
+    clauses = _each_said_once(part, told)
     if version.right:
         given = words.enumerated([f"`{name}`" for name in sorted(version.own or {})])
         return f"{', and '.join(clauses)}, with the right {given}"
     elif version.own:
         clauses.append(f"it continues from your {words.enumerated(sorted(version.own))}")
     return ", and ".join(clauses)
+
+
+def _without_formula(clause: str) -> str:
+    """Return a clause with other words for what a learner does not see."""
+    if UNSAID not in clause:
+        return clause
+    for pattern, said in _WITHOUT_FORMULA:
+        clause = pattern.sub(said, clause)
+    return clause
 
 
 def _each_said_once(part: Part, clauses: Sequence[tuple[str, str]]) -> list[str]:
@@ -64,4 +100,5 @@ def _each_said_once(part: Part, clauses: Sequence[tuple[str, str]]) -> list[str]
     return said
 
 
+PAIR = 2
 NUMBERS = {2: "two", 3: "three", 4: "four"}

@@ -50,6 +50,8 @@ ACTIVE = replace(
     definitions={"act": parse("S @ x + b"), "hid": parse("sigmoid(2 * act)")},
     means={},
 )
+GATED = Context({"g": ()}, {"g": "gate"})
+LOSSES = replace(CONTEXT, shapes={**SHAPES, "loss": ()}, means={"loss": "odds, in nats"})
 SLOPED = replace(LOOPED, differentiated=True)
 
 # ruff: noqa: E501 - a table reads best with a mistake on each line
@@ -130,8 +132,8 @@ CASES = [
     ("of_result", "c", "c", "exp(c)", "the exponential of the result were taken"),
     ("of_result", "c", "c", "log(c)", "the logarithm of the result were taken"),
     ("of_result", "c", "c", "log2(c)", "the logarithm of the result to base 2 were taken"),
-    ("odds_of_result", "c", "c", "c / (1 - c)", "odds were given, not a probability"),
-    ("of_result", "c", "c", "c / (1 + c)", "a probability were given, not odds"),
+    ("odds_of_result", "c", "c", "c / (1 - c)", "the result were divided by 1 minus itself"),
+    ("of_result", "c", "c", "c / (1 + c)", "the result were divided by 1 plus itself"),
     ("of_result", "c", "c", "c / log(2)", "the result were in bits, not in nats"),
     ("of_result", "c", "c", "c * log(2)", "the result were in nats, not in bits"),
     ("of_result", "c", "c", "2**c", "2 were raised to the result"),
@@ -188,7 +190,7 @@ CASES = [
     ("plain_mean", "c / 4 * (n + 2 * x + g)", "c / 4 * (n + 2 * x + g)", "c * ((n + x + g) / 3)", "the plain mean of the 3 terms in `n + 2 * x + g` were taken"),
     ("plain_mean", "(n + 2 * x + g) / 4", "(n + 2 * x + g) / 4", "(n + x + g) / 4", "the weights in `n + 2 * x + g` were left out, and the division by 4 kept"),
     ("places_from_one", "c * arange(n)", "arange(n)", "arange(n) + 1", "`arange(n)` were counted from 1, up to `n`"),
-    ("other_table", "sum(x**2)", "sum(x**2)", "sum(S**2)", "`S` stood in place of `x` in the sum"),
+    ("other_table", "sum(x**2)", "sum(x**2)", "sum(S**2)", "the sum were taken of all of `S`, not of `x`"),
     ("ends", "concat(x[:1], g, x[-1:])", "concat(x[:1], g, x[-1:])", "concat(0 * x[:1], g, 0 * x[-1:])", "the ends `x[:1]` and `x[-1:]` were set to 0"),
     ("other_column", "S[1:, 0] / S[0, 0]", "S[1:, 0]", "S[1:, 1]", "`S[1:, 1]` were used instead of `S[1:, 0]`"),
     ("other_column", "S[1:, 0] / S[0, 0]", "S[0, 0]", "S[1, 1]", "`S[1, 1]` were used instead of `S[0, 0]`"),
@@ -197,8 +199,25 @@ CASES = [
     ("other_activation", "mean(maximum(x, 0))", "maximum(x, 0)", "sigmoid(x)", "sigmoid were used instead of the larger of `x` and 0"),
     ("other_activation", "sigmoid(x)", "sigmoid(x)", "softmax(x)", "the softmax of `x` were taken, not the sigmoid"),
     ("brackets_moved", "x / n + c", "x / n + c", "(x + c) / n", "the brackets were moved: `(x + c) / n`"),
+    ("brackets_moved", "c / n / L", "c / n / L", "c / (n / L)", "`c / n` were multiplied by `L`, not divided"),
+    ("brackets_moved", "c / n * L", "c / n * L", "c / (n * L)", "`c / n` were divided by `L`, not multiplied"),
+    ("twice", "x + 1 / 16", "x + 1 / 16", "x + 1 / 16 + 1 / 16", "`1 / 16` were added twice to `x`"),
+    ("order_reversed", "argsort(x)", "argsort(x)", "argsort(-x)", "the order were reversed, the largest first"),
+    ("at_least_one", "prod(x)", "prod(x)", "1 - prod(1 - x)", "1 minus the product of `1 - x` were taken, as for at least one of them"),
+    ("at_least_one", "1 - prod(1 - x)", "1 - prod(1 - x)", "prod(x)", "the product of `x` were taken, as for all of them"),
+    ("number_for_identity", "eye(2) + U", "eye(2) + U", "1 + U", "1 were added to each element, not the identity matrix"),
+    ("number_for_identity", "U - eye(2)", "U - eye(2)", "U - 1", "1 were subtracted from each element, not the identity matrix"),
+    ("slope_left_out", "(x - g) * c * (1 - c) * n", "(x - g) * c * (1 - c) * n", "(x - g) * n", "the factor `c * (1 - c)` were left out"),
+    ("normalisers", "x / sum(x)", "x / sum(x)", "ones_like(x) / len(x)", "each of `x` counted alike"),
+    ("uniform", "x @ g", "x @ g", "sum(g)", "the weights `x` were left out"),
+    ("entries_exchanged", "[0, 1] * h", "[0, 1]", "[1, 0]", "the entries `0` and `1` of `[0, 1]` were exchanged"),
+    ("turned_over", "S @ x", "S", "flip(S, 0)", "the rows of `S` were read from the bottom up"),
+    ("surprise", "exp(c)", "exp(c)", "sigmoid(c)", "the sigmoid of `c` were taken, not its exponential"),
 ]  # fmt: skip
 ELSEWHERE = [
+    (GATED, "of_result", "g", "g", "g / log(2)", "the result were divided by log(2)"),
+    (LOSSES, "of_result", "loss", "loss", "loss / (1 + loss)", "a probability were given, not odds"),
+    (LOSSES, "odds_of_result", "loss", "loss", "loss / (1 - loss)", "odds were given, not a probability"),
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w)", "each of `w` (shares) were taken as 1"),
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w) * mean(w)", "the entries of `w` (shares) were all equal"),
     (ACTIVE, "before_activation", "outer(g, hid)", "hid", "2 * act", "`2 * act` were used as it is, without the sigmoid"),
@@ -211,6 +230,8 @@ ELSEWHERE = [
     (COUNTED, "count_off", "c / steps", "steps", "steps - 1", "`steps - 1` were used instead of `steps` (number of steps)"),
     (COUNTED, "parameters_counted", "mean(x)", "mean(x)", "sum(x) / (size(x) - 2)", "the sum were divided by 2 less, the number of columns of `X`"),
     (SLOPED, "derivative_of_activation", "tanh(c)", "tanh(c)", "stop(tanh(c)) + stop(1) * (c - stop(c))", "the derivative of the tanh of `c` were left out"),
+    (ACTIVE, "slope_left_out", "c * hid * (1 - hid)", "c * hid * (1 - hid)", "c", "the derivative of the sigmoid, `hid * (1 - hid)`, were left out"),
+    (ACTIVE, "other_variable", "grad(sum(hid), x)", "grad(sum(hid), x)", "grad(sum(hid), act)", "the derivative were taken with respect to `act`, not `x`"),
     (SLOPED, "path_left_out", "c * s[t-1]", "s[t - 1]", "stop(s[t - 1])", "the derivative did not go back through `s[t - 1]`"),
     (SLICED, "other_slice", "V[0:2] @ x", "V[0:2]", "V[2:4]", "`V[2:4]` were used instead of `V[0:2]`"),
     (CONTEXT, "mask_as_bias", "softmax(where(m2, p, -1e9))", "softmax(where(m2, p, -1e9))", "softmax(p + m2)", "the mask of 0 and 1 were added to the scores as a bias"),
@@ -286,7 +307,7 @@ QUOTED = re.compile(r"`([^`]*)`")
 
 def test_what_is_done_by_what_fits_is_written_when_it_is_told(monkeypatch):
     written = []
-    monkeypatch.setattr(mutation, "brief", lambda expr: written.append(expr) or brief(expr))
+    monkeypatch.setattr(mutation, "brief", lambda *of: written.append(of) or brief(*of))
     found = edits(parse("W @ x + b"), replace(CONTEXT, several=True, sizes={}, pool=()))
     several = [one for one in found if one.rule in general.LOCAL]
     before = len(written)

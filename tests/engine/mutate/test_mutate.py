@@ -14,7 +14,14 @@ SHAPES = {
     "Q": (2, 4), "K": (3, 4), "S": (2, 3), "L": (), "s": (4,), "y": (), "T": (), "scale": (), "length": (),
     "xs": (4, 3),
 }  # fmt: skip
-MEANS = {"f": "forget gate", "i": "input gate", "b": "bias", "z": "the update gate (0 forgets)", "n": "n"}
+MEANS = {
+    "f": "forget gate",
+    "i": "input gate",
+    "mask": "1 where real",
+    "b": "bias",
+    "z": "the update gate (0 forgets)",
+    "n": "n",
+}
 CONTEXT = Context(
     SHAPES,
     MEANS,
@@ -75,14 +82,14 @@ CASES = [
     ("logarithm", "log(p)", "p", "the logarithm of `p` were left out"),
     ("logarithm", "exp(y)", "2**y", "2 were raised to the power, not e"),
     ("logarithm", "exp(y)", "exp(-y)", "the exponent had the opposite sign"),
-    ("power", "c**n", "c**(n + 1)", "the power were one too high"),
-    ("power", "c**n", "c**(n - 1)", "the power were one too low"),
+    ("power", "c**n", "c**(n + 1)", "the power of `c` were one too high"),
+    ("power", "c**n", "c**(n - 1)", "the power of `c` were one too low"),
     ("power", "c**n", "n**c", "base and exponent were exchanged"),
     ("power", "c**n", "c * n", "`c` were multiplied by `n`, not raised to that power"),
     ("power", "matrix_power(U, n)", "U**n", "each element of `U` were raised to the power separately"),
-    ("power", "y**2", "y", "the power `2` were left out"),
+    ("power", "y**2", "y", "`y` were not squared"),
     ("power", "sqrt(y)", "y", "the square root of `y` were left out"),
-    ("bounds", "min(1, c / n)", "c / n", "`1` were ignored"),
+    ("bounds", "min(1, c / n)", "c / n", "the minimum with `1` were left out"),
     ("bounds", "min(1, c / n)", "max(1, c / n)", "the larger of `1` and `c / n` were taken, not the smaller"),
     ("counted_from_one", "p[n]", "p[n - 1]", "`p[n]` were counted from 1; indexes count from 0"),
     ("norm", "norm(g)", "sum(abs(g))", "the sum of absolute values were taken, not the norm of `g`"),
@@ -103,8 +110,8 @@ CASES = [
     ("padding", "sum(losses * mask) / sum(mask)", "sum(losses * mask) / size(mask)", "padding were counted, and not only the real positions"),
     ("padding", "sum(losses * mask) / sum(mask)", "sum(losses) / sum(mask)", "the mask were left out, so that padding counts"),
     ("padding", "losses[mask]", "losses", "the mask were left out, so that padding counts"),
-    ("padding", "where(p > 0, s, 0)", "s", "the mask `p > 0` were left out, so that padding counts"),
-    ("padding", "where(m2, s, 0)", "where(m2, 0, s)", "the mask `m2` were inverted"),
+    ("padding", "where(p > 0, s, 0)", "s", "the condition `p > 0` were left out"),
+    ("padding", "where(m2, s, 0)", "where(m2, 0, s)", "the condition `m2` were inverted"),
     ("time_step", "0.5 * (s[-1] - y)**2", "0.5 * (s[0] - y)**2", "the first of `s` were taken, not the last"),
     ("derivative", "1 - h**2", "h * (1 - h)", "the derivative of the sigmoid were used instead of that of the tanh, for `h`"),
     ("derivative", "h * (1 - h)", "1 - h**2", "the derivative of the tanh were used instead of that of the sigmoid, for `h`"),
@@ -206,7 +213,7 @@ def test_a_mask_is_forgotten_everywhere():
     versions = changes(LETS, frozenset(), CONTEXT)
     masks = [one for one in versions if one.rule == "padding" and "count" in one.lets]
     assert dict(masks[0].lets) == {"a": parse("sum(losses * ones_like(mask))"), "count": parse("sum(ones_like(mask))")}
-    assert masks[0].clause == "padding were counted: the mask were left out everywhere"
+    assert masks[0].clause == "the mask were left out everywhere, so that padding counts"
 
 
 def test_shapes_given_as_numpy_sizes_work():

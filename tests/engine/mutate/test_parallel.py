@@ -86,7 +86,12 @@ UA, UB = VA / 6, VB / 4
     [
         ("t", GAP / np.sqrt(VA + VB), "term_left_out", "the division by `6` were left out, and the division by `4`"),
         ("t", GAP / np.sqrt(VA / 4 + VB / 6), "numbers_exchanged", "`6` and `4` were exchanged"),
-        ("df", (UA + UB) ** 2 / (UA / 5 + UB / 3), "power", "the power were one too low, everywhere in the formula"),
+        (
+            "df",
+            (UA + UB) ** 2 / (UA / 5 + UB / 3),
+            "power",
+            "`var(a, ddof=1) / 6` and `var(b, ddof=1) / 4` were not squared",
+        ),
         ("df", (UA + UB) ** 2 / (UA**2 / 6 + UB**2 / 4), "size_off", "`6` stood in place of `5`"),
     ],
 )

@@ -14,7 +14,7 @@ PRACTICE = Context(
         "logits": (4,), "p": (4,), "k": (), "n": (3,), "T": (), "H": (), "d": (), "mask": (3,), "s": (3,), "loss": (),
         "exps": (3,), "shares": (3,), "probs": (3,), "surprise": (3,), "rho": (), "eps": (), "limit": (), "block": (), "logs": (3,), "f": (2,), "i": (2,), "c": (2,), "g": (2,),
     },
-    {"T": "time steps", "W": "weights", "x": "inputs"},
+    {"T": "time steps", "W": "weights", "x": "inputs", "mask": "1 where real"},
     frozenset({"mask"}),
     definitions={
         "p": parse("softmax(logits)"), "loss": parse("-log(p[k])"), "exps": parse("exp(s)"), "shares": parse("where(mask == 1, exps, 0)"), "surprise": parse("-log(probs)"),

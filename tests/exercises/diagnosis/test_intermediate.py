@@ -47,8 +47,8 @@ def question_of(tmp_path, name, text):
 def test_steps_of_a_recurrence_are_not_counted_again_behind_it(tmp_path):
     question = question_of(tmp_path, "last", LAST)
     all_of_c = question.graph.whole("c").number.tolist()
-    assert mark(question, "c_last", str(all_of_c)).says == "That is an intermediate value: one step is still missing."
-    assert mark(question, "twice", str(all_of_c)).says == "That is an intermediate value: 2 steps are still missing."
+    assert mark(question, "c_last", str(all_of_c)).says == "That is `c_last` before its last step."
+    assert mark(question, "twice", str(all_of_c)).says == "That is `twice` before its last 2 steps."
 
 
 def test_what_is_always_the_same_is_told_once(tmp_path):
