@@ -128,7 +128,8 @@ _RULES = {
         "other_quotient other_update other_decay_of_weights other_step_of_solver "
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
-        "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned"
+        "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
+        "not_cut"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -148,7 +149,7 @@ _RULES = {
         "other_line function_of_each reduced_first rows_averaged blended_first "
         "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted "
         "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
-        "elements_exchanged"
+        "elements_exchanged results_averaged on_log_scale one_for_both"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "

@@ -3,15 +3,16 @@
 Mistakes of practice have their source: a report by somebody who made it, or by whoever found it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, walk
 from rnn_tutor.engine.mutate.algebra import complements
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted
 
 HALF = Number(0.5, "0.5")
 MOST_BLOCKS = 4
+FEW_BLOCKS = 2  # of a step that is worked out these may be anything
 GATES = {1: "one block", 2: "two blocks", 3: "three gates (a GRU's)", 4: "four gates (an LSTM's)"}
 
 
@@ -164,6 +165,23 @@ def _blocks_in_another_order(lets: Mapping[str, Expr], context: Context) -> Iter
                 read = [steps[order.index(at)] for at in range(len(items))]
                 clause = f"{what} stood for {_listed(read)}, in this order"
             yield "gate_order", changed, clause
+        yield from _unit_by_unit(lets, base, items, steps, context)
+
+
+def _unit_by_unit(
+    lets: Mapping[str, Expr], base: str, items: Sequence[Item], steps: Sequence[str], context: Context
+) -> Iterator[Changed]:
+    """Stacked blocks read as if those of one unit stood next to each other: a[1::4] for the second of four blocks."""
+    shape, own = context.shapes.get(base, ()), context.shapes.get(steps[0], ())
+    if not shape or not own or not all(isinstance(item, Slice) and item.step is None for item in items):
+        return
+    count = shape[0] // own[0] if own[0] else 0
+    if count < len(items) or count * own[0] != shape[0] or own[0] == 1:
+        return
+    size = Number(float(count), str(count))
+    apart: dict[Item, Item] = {item: Slice(Number(float(at), str(at)), None, size) for at, item in enumerate(items)}
+    changed = {name: _with_blocks(lets[name], base, apart) for name in steps}
+    yield "gate_order", changed, f"the {count} blocks of {context.code(Name(base))} stood unit by unit, not one by one"
 
 
 def _blocks(lets: Mapping[str, Expr]) -> dict[str, dict[Item, str]]:
@@ -172,13 +190,19 @@ def _blocks(lets: Mapping[str, Expr]) -> dict[str, dict[Item, str]]:
     shared: set[str] = set()
     for step, expr in lets.items():
         for part in walk(expr):
-            if isinstance(part, Index) and isinstance(part.base, Name) and part.base.id not in lets:
+            if isinstance(part, Index) and isinstance(part.base, Name):
                 item, base = part.items[0], part.base.id
+                if base in lets and not isinstance(item, Slice):
+                    shared.add(base)
                 blocks = found.setdefault(base, {})
                 if isinstance(item, Name | Call) or blocks.get(item, step) != step or step in _others(blocks, item):
                     shared.add(base)
                 blocks[item] = step
-    return {base: blocks for base, blocks in found.items() if base not in shared}
+    return {
+        base: blocks
+        for base, blocks in found.items()
+        if base not in shared and (base not in lets or len(blocks) > FEW_BLOCKS)
+    }
 
 
 def _others(blocks: Mapping[Item, str], item: Item) -> set[str]:

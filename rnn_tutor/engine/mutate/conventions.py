@@ -112,13 +112,38 @@ def _is_about(words: tuple[str, ...], context: Context) -> bool:
     return any(word in about for word in words)
 
 
+INTERVALS = ("quantile", "interval", "confidence", "standard error")
+
+
+def on_log_scale(part: Expr, context: Context) -> Versions:
+    """S * exp(-z * se / S) for S - z * se: an interval around the logarithm (Kalbfleisch and Prentice 2002, ch. 1)."""
+    match part:
+        case Call(function="add" | "subtract" as f, args=(a, b)) if _is_about(INTERVALS, context):
+            if isinstance(a, Number) or isinstance(b, Number) or a == b or context.size_of(part) not in ((), None):
+                return
+            share = op("divide", b, a)
+            changed = op("multiply", a, Call("exp", (op("negative", share) if f == "subtract" else share,)))
+            yield changed, f"the interval were that of the logarithm: {context.code(changed)}"
+
+
 LOCAL: dict[str, Rule] = {
     "either_or": either_or,
     "value_kept": value_kept,
     "number_for_its_power": number_for_its_power,
     "best_order": best_order,
     "discount_otherwise": discount_otherwise,
+    "on_log_scale": on_log_scale,
 }
+
+
+ACIDS = ("acid", "buffer", "hydroxide", "titrat")
+
+
+def hydroxide(expr: Expr, context: Context) -> Versions:
+    """14 - pH for pH: a pOH, and back (any text on acids and bases)."""
+    logs = (part for part in _seen(expr, context) if isinstance(part, Call) and part.function == "log10")
+    if _is_about(ACIDS, context) and next(logs, None) is not None:
+        yield op("subtract", Number(14.0, "14"), expr), "the result were subtracted from 14 (pOH and pH)"
 
 
 TURNING = ("frequenc", "hz", "angular", "radian", "period", "oscillat", "sampling")
@@ -234,4 +259,9 @@ MEASURES = (
 )
 
 
-RESULT: dict[str, Rule] = {"angular": angular, "of_two_variables": of_two_variables, "of_detection": of_detection}
+RESULT: dict[str, Rule] = {
+    "angular": angular,
+    "of_two_variables": of_two_variables,
+    "of_detection": of_detection,
+    "hydroxide": hydroxide,
+}

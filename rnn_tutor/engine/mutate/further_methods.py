@@ -286,9 +286,33 @@ FORMS = (
         "1/(1 + (1 - x)/x*z/y)",
     ),
 )
+SURVIVALS = Family(
+    "other_survival",
+    "a product of what is left and an exponential confused",
+    ("x",),
+    NEAR,
+    "Kaplan and Meier 1958; Nelson 1972 and Aalen 1978, and the survival that follows from their sum.",
+    (
+        Method("the product of what is left", "cumprod(1 - x)"),
+        only("the exponential of minus the sum", "exp(-cumsum(x))"),
+        only("1 less the sum", "1 - cumsum(x)", 0.5),
+    ),
+)
+SURVIVALS_AT_LAST = Family(
+    "other_survival",
+    "a product of what is left and an exponential confused",
+    ("x",),
+    NEAR,
+    "Kaplan and Meier 1958; Nelson 1972 and Aalen 1978, and the survival that follows from their sum.",
+    (
+        Method("the product of what is left", "prod(1 - x)"),
+        only("the exponential of minus the sum", "exp(-sum(x))"),
+        only("1 less the sum", "1 - sum(x)", 0.5),
+    ),
+)
 FURTHER_FAMILIES = (
     *(OVERLAPS_OF_SHARES, SERIES, GAINS_ALONE, EXPLAINED, EXPLAINED_BY_DEVIATIONS, SLOPES, TAILS),
-    *(MEANS_OF_TWO, SMOOTHING_WEIGHTS, LIKELIHOODS, DEVIANCES),
+    *(MEANS_OF_TWO, SMOOTHING_WEIGHTS, LIKELIHOODS, DEVIANCES, SURVIVALS, SURVIVALS_AT_LAST),
     *FORMS,
 )
 FAMILIES = (*FIRST_FAMILIES, *FURTHER_FAMILIES)

@@ -177,6 +177,11 @@ def quadratic_form(part: Expr, context: Context) -> Versions:
         (op("matmul", u, u), f"{context.code(c)} were left out"),
     ):
         yield changed, f"{clause}, not {told}"
+    own = op("matmul", op("power", u, TWO), Call("diag", (c,)))
+    once = op("divide", op("add", part, own), TWO)
+    yield once, f"each pair beside the diagonal of {context.code(c)} were counted once, not twice, in {told}"
+    plain = op("add", op("subtract", part, own), op("matmul", u, Call("diag", (c,))))
+    yield plain, f"{context.code(u)} were not squared for the diagonal of {context.code(c)}, in {told}"
 
 
 def contrasted(part: Expr, context: Context) -> Versions:

@@ -32,6 +32,9 @@ def _of_one_part(
     yield with_children(inner, (a, Call(function, (b,), keywords)))
     if not isinstance(a, Number):
         yield with_children(inner, (Call(function, (a,), keywords), b))
+    if isinstance(a, Call) and a.function in ("multiply", "matmul") and not isinstance(a.args[-1], Number):
+        inside = Call(function, (a.args[-1],), keywords)  # w * tanh(h) + x: of the old state alone
+        yield with_children(inner, (with_children(a, (*a.args[:-1], inside)), b))
 
 
 def _functions_in(part: Call) -> Iterator[tuple[Call, Expr]]:

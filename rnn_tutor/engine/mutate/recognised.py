@@ -45,7 +45,7 @@ KINDS = {
     **dict.fromkeys(("sum", "mean", "var", "prod", "len", "size", "dot"), "all"),
     **dict.fromkeys(("max", "min"), "extreme"),
     **dict.fromkeys(("sort", "argsort"), "order"),
-    **dict.fromkeys(("concat", "stack", "ravel", "cumsum"), "place"),
+    **dict.fromkeys(("concat", "stack", "ravel", "cumsum", "cumprod"), "place"),
     **{"softplus": "exp log", "logsumexp": "exp log all", "softmax": "exp all", "std": "all power"},
     **{"norm": "all power", "erfc": "erf"},
 }

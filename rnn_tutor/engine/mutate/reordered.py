@@ -9,8 +9,9 @@ rules look through the names of steps: the total may be one, and what it is divi
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Number, children, names_in, with_children
+from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, with_children
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.shapes import Shape
 
 ZERO = Number(0.0, "0")
 MATRIX = 2  # axes
@@ -94,6 +95,37 @@ def rows_averaged(part: Expr, context: Context) -> Versions:
                         sums = [Call("sum", (deepcopy(one),), (("axis", axis),)) for one in (x, n)]
                         mean = Call("mean", (op("divide", *sums),))
                         yield mean, f"the mean of the ratios of the {word} were taken, not the ratio of the sums"
+
+
+def results_averaged(part: Expr, context: Context) -> Versions:
+    """mean(exp(x * w / n)) for exp(sum(x * w) / sum(n)): the mean of what each entry gives for what all give together.
+
+    A macro for a micro average (sklearn.metrics.f1_score, `average`).
+    """
+    if not isinstance(part, Call) or part.function in REDUCED or context.size_of(part) not in ((), None):
+        return
+    summed: list[Shape | None] = []
+    each = _of_each_entry(part, context, summed)
+    if len(summed) > 1 and len(set(summed)) == 1 and summed[0] is not None and len(summed[0]) == 1:
+        changed = deepcopy(each)
+        yield Call("mean", (changed,)), f"the mean of {context.code(changed)} were taken, where all count together"
+
+
+def _of_each_entry(expr: Expr, context: Context, summed: list[Shape | None], depth: int = DEEPEST) -> Expr:
+    """Return an expression with what is summed up in the place of each sum; `summed` gets the shapes."""
+    match expr:
+        case Call(function="sum", args=(x,), keywords=()):
+            summed.append(context.size_of(x))
+            return x
+        case Name() if expr.id in context.definitions and context.size_of(expr) == () and depth:
+            return _of_each_entry(context.definitions[expr.id], context, summed, depth - 1)
+        case Call(args=args, keywords=()):
+            made = with_children(expr, tuple(_of_each_entry(arg, context, summed, depth) for arg in args))
+            match made:
+                case Call(function="divide", args=(Call(function="multiply", args=(a, b)), c)) if c in (a, b):
+                    return a if c == b else b
+            return made
+    return expr
 
 
 def _is_matrix(expr: Expr, context: Context) -> bool:
@@ -184,5 +216,6 @@ LOCAL: dict[str, Rule] = {
     "function_of_each": function_of_each,
     "reduced_first": reduced_first,
     "rows_averaged": rows_averaged,
+    "results_averaged": results_averaged,
     "blended_first": blended_first,
 }

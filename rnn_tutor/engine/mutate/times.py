@@ -62,13 +62,31 @@ def count_off(part: Expr, context: Context) -> Versions:
 
 
 def half_life(part: Expr, context: Context) -> Versions:
-    """The steps until half is left, or a tenth, for those until another share is."""
+    """The steps until half is left, or a tenth, or 1/e (a time constant), for those until another share is.
+
+    And the factor of a step that leaves so much: 0.5**(1 / n).
+    """
     match part:
         case Call(function="divide", args=(Call(function="log" as f, args=(share,)), Call(function=g) as below)):
             if f == g and not isinstance(share, Call):
-                for value, text in ((0.5, "one half"), (0.1, "a tenth")):
-                    changed = op("divide", Call(f, (Number(value, f"{value:g}"),)), below)
+                for left, text in LEFT:
+                    changed = op("divide", Call(f, (left,)), below)
                     yield changed, f"{text} stood in place of {context.named(share)}"
+        case Call(function="power", args=(Name(id=name) as share, Call(function="divide", args=(one, n)))) if (
+            one == ONE
+        ):
+            meaning = context.means.get(name, "").lower()
+            for left, text in LEFT if any(word in meaning for word in OF_WHAT_IS_LEFT) else ():
+                changed = op("power", left, op("divide", ONE, n))
+                yield changed, f"{text} stood in place of {context.named(share)}"
+
+
+LEFT: tuple[tuple[Expr, str], ...] = (
+    (Number(0.5, "0.5"), "one half"),
+    (Number(0.1, "0.1"), "a tenth"),
+    (Call("exp", (MINUS_ONE,)), "1 / e"),
+)
+OF_WHAT_IS_LEFT = ("fraction", "share", "left", "kept", "remain", "forgotten")
 
 
 def reversed_operand(part: Expr, context: Context) -> Versions:

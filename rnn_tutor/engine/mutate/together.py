@@ -270,6 +270,16 @@ def ratio_turned(part: Expr, context: Context) -> Versions:
                     yield changed, f"{ratio} {context.code(op('divide', turned, z))}: {context.code(changed)}"
 
 
+def one_for_both(part: Expr, context: Context) -> Versions:
+    """1 / (1 + x) for a / (a + x): a plain logistic function, with 1 for what stands above and below."""
+    match part:
+        case Call(function="divide", args=(a, Call(function="add", args=(b, c)))) if not isinstance(a, Number):
+            for same, x in ((b, c), (c, b)):
+                if a == same and not isinstance(x, Number) and context.size_of(a) == ():
+                    changed = op("divide", ONE, op("add", ONE, x))
+                    yield changed, f"1 stood in place of {context.code(a)}, above and below: {context.code(changed)}"
+
+
 def other_prefix(part: Expr, context: Context) -> Versions:
     """Thousandths for millionths, kilo for mega: a power of ten that is a thousand times too large or too small."""
     if isinstance(part, Number) and part.value in PREFIXES:
@@ -300,6 +310,7 @@ LOCAL: dict[str, Rule] = {
     "divided_by_weights": divided_by_weights,
     "of_arc": of_arc,
     "ratio_turned": ratio_turned,
+    "one_for_both": one_for_both,
     "other_prefix": other_prefix,
     "number_from_one": number_from_one,
 }

@@ -310,6 +310,13 @@ def path_left_out(part: Expr, context: Context) -> Versions:
             yield Call("stop", (part,)), f"the derivative did not go back through {context.code(part)}"
 
 
+def not_cut(part: Expr, context: Context) -> Versions:
+    """X for stop(x): a gradient that is not cut where it should be (Williams and Peng 1990; a target that moves)."""
+    match part:
+        case Call(function="stop", args=(x,)) if context.differentiated:
+            yield x, f"the gradient were not cut at {context.code(x)}"
+
+
 LOCAL: dict[str, Rule] = {
     "other_constant": other_constant,
     "other_step": other_step,
@@ -326,6 +333,7 @@ LOCAL: dict[str, Rule] = {
     "of_each": of_each,
     "derivative_of_activation": derivative_of_activation,
     "path_left_out": path_left_out,
+    "not_cut": not_cut,
 }
 
 

@@ -147,6 +147,16 @@ def rounded_to(part: Part, reading: Reading) -> tuple[Array, Array]:
     return reading.value - half, reading.value + half
 
 
+def as_typed_or_rounded(part: Part, reading: Reading) -> tuple[Array, Array]:
+    """Return the same, but for numbers of one digit: who has 3.4 beside numbers of three digits types no 3."""
+    value, _, typed, _ = _of(part, reading)
+    low, high = rounded_to(part, reading)
+    few = np.array([own is not None and significant(own) < MEASURED - 1 for own in typed]).reshape(low.shape)
+    exact = AS_TYPED * np.abs(value).reshape(low.shape) + ZERO
+    middle = value.reshape(low.shape)
+    return np.where(few, middle - exact, low), np.where(few, middle + exact, high)
+
+
 ZERO = 1e-9
 
 
@@ -261,7 +271,7 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
             count += len({round(abs(float(one)), 12) for one in own}) <= len(sizes)
         else:
             with np.errstate(all="ignore"):
-                ratio = np.abs(own / value[telling])
+                ratio = np.where(own == value[telling], 1.0, np.abs(own / value[telling]))
             count += bool(((ratio > 1 / NEAR) & (ratio < NEAR)).all())
     one_for_all = len({abs(float(number)) for number in value}) == 1  # then it says nothing which of them are right
     possible = (1.0 if one_for_all else float(comb(value.size, wrong))) * _arrangements(wrong, len(sizes))
@@ -368,8 +378,9 @@ FEWEST_PAIRS = 40  # near what was typed
 
 
 def _apart(part: Part, value: Array, expected: Array, typed: Sequence[Decimal | None]) -> Array:
-    """Tell which elements differ from what is expected by more than they were rounded."""
-    return np.asarray(np.abs(value - expected) > np.maximum(_units(value, typed) / 2, part.ask.rtol * np.abs(value)))
+    """Tell which elements differ from what is expected by more than they were rounded; a 0 is not rounded."""
+    rounded = np.maximum(_units(value, typed) / 2, part.ask.rtol * np.abs(value))
+    return np.asarray(np.abs(value - expected) > np.where(value == 0, max(ZERO, part.ask.atol), rounded))
 
 
 def _units(value: Array, typed: Sequence[Decimal | None]) -> Array:

@@ -26,6 +26,7 @@ from rnn_tutor.exercises.diagnosis.chance import (
     COMMON,
     are_in_proportion,
     as_short_by_chance,
+    as_typed_or_rounded,
     by_chance,
     few_digits,
     gives_as_typed,
@@ -61,8 +62,8 @@ from rnn_tutor.exercises.diagnosis.fits import (
     tells_a_part,
     values_elsewhere,
 )
-from rnn_tutor.exercises.diagnosis.literals import meanings, puts_in
-from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, mended_expression
+from rnn_tutor.exercises.diagnosis.literals import meanings, one_off, puts_in
+from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, keeps_enough, mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.pairs import pairs
@@ -106,13 +107,7 @@ def diagnose(
     elsewhere = values_elsewhere(question, reading, own or {})
     diagnosis = _known_mistake(question, part, reading, elsewhere)
     if diagnosis is None and elsewhere and reading.expr is not None:
-        for meant, _ in islice(meanings(question, reading.expr), MOST_MEANINGS):
-            instead = replace(reading, expr=meant)  # with names for the numbers that stand for them
-            diagnosis = diagnosis or _known_mistake(
-                question, part, instead, values_elsewhere(question, instead, own or {})
-            )
-        if diagnosis is None and puts_in(question, reading.expr):
-            diagnosis = _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
+        diagnosis = _with_names_for_numbers(question, part, reading, own or {})
     if diagnosis is not None and comparison is None and _is_an_entry(part, reading, diagnosis):
         return Diagnosis("shape", _shape(part, value))
     two = diagnosis is not None and diagnosis.kind == "mutation" and "+" in diagnosis.rule and not reading.uses
@@ -145,6 +140,27 @@ def diagnose(
         return mended
     way = parted(question, part, reading, own or {}) if reading.uses else ""
     return _elements(part, reading, comparison, way)
+
+
+def _with_names_for_numbers(
+    question: Question, part: Part, reading: Reading, own: Mapping[str, Array]
+) -> Diagnosis | None:
+    """Return the known mistake that an expression is once names are taken for the numbers that stand for them."""
+    assert reading.expr is not None  # noqa: S101 - it was typed
+    for meant, _ in islice(meanings(question, reading.expr), MOST_MEANINGS):
+        instead = replace(reading, expr=meant)
+        diagnosis = _known_mistake(question, part, instead, values_elsewhere(question, instead, own))
+        if diagnosis is not None:
+            return diagnosis
+    for meant in islice(one_off(question, reading.expr), MOST_MEANINGS):
+        instead = replace(reading, expr=meant)
+        there = values_elsewhere(question, instead, own)
+        diagnosis = _known_mistake(question, part, instead, there) if there else None
+        if diagnosis is not None:
+            return diagnosis
+    if puts_in(question, reading.expr):
+        return _known_mistake(question, part, reading, [])  # a number put in for a step holds here only
+    return None
 
 
 def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version, ...]:
@@ -322,6 +338,8 @@ def _two_mistakes(
     whole: an expression that no change of one place makes right may be any two that people make.
     """
     if part.node is None or not worth_pairs(part, reading):
+        return None
+    if reading.uses and not keeps_enough(question, part, reading):
         return None
     engine = search(question, part)
     if any(_suspected(question, part, reading, engine.singles)):
@@ -536,7 +554,7 @@ def _in_some_elements(
     if wrong.all() or not wrong.any():
         return None
     versions = [version for version in search(question, part).singles if version.value.shape == value.shape]
-    low, high = rounded_to(part, reading)
+    low, high = as_typed_or_rounded(part, reading)
     fits = [one for one in versions if ((one.value >= low) & (one.value <= high))[wrong].all()]
     fits = sorted(fits, key=partial(likeliest, order_of_steps(question)))
     if not fits:
@@ -564,7 +582,7 @@ def _in_two_groups(question: Question, part: Part, reading: Reading, comparison:
     if comparison is None or part.node is None or few_digits(part, reading) or value.size > MOST_ELEMENTS:
         return None
     wrong = ~(comparison.right | comparison.rounded)
-    low, high = rounded_to(part, reading)
+    low, high = as_typed_or_rounded(part, reading)
     groups: dict[bytes, tuple[Array, list[Version]]] = {}
     versions = [version for version in search(question, part).singles if version.value.shape == value.shape]
     values = np.array([version.value for version in versions]).reshape(len(versions), *value.shape)

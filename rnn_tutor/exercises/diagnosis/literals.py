@@ -19,6 +19,7 @@ from rnn_tutor.engine.functions import SPECIAL, TABLE
 from rnn_tutor.engine.graph.calls import bound_arguments
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.steps import lets
+from rnn_tutor.engine.mutate.mutation import ONE, op
 from rnn_tutor.exercises.question import Question
 
 MOST_CELLS = 200
@@ -34,6 +35,20 @@ def meanings(question: Question, expr: Expr) -> Iterator[tuple[Expr, set[str]]]:
         if taken:
             meant = _with(expr, {id(place): source.expr for place, source in taken})
             yield meant, {source.name for _, source in taken if source.at}
+
+
+def one_off(question: Question, expr: Expr) -> Iterator[Expr]:
+    """Yield the expressions in which a number stands for one more or less than a whole given: `p**4` for 5 steps."""
+    within = {id(part) for part in _in_indexes(expr)}
+    drawn = [given.name for given in question.compiled.givens if given.draw is not None]
+    for place in walk(expr):
+        if not isinstance(place, Number) or id(place) in within or place.value < 1 or not place.value.is_integer():
+            continue
+        for name in drawn:
+            given = question.givens[name]
+            if isinstance(given, np.ndarray) and not given.shape and abs(float(given) - place.value) == 1:
+                other = op("subtract" if given > place.value else "add", Name(name), ONE)
+                yield _with(expr, {id(place): other})
 
 
 def reads_off(expr: Expr) -> bool:

@@ -120,6 +120,21 @@ def _wrong_items(question: Question, part: Part, expr: Expr, own: Mapping[str, A
     return wrong
 
 
+def keeps_enough(question: Question, part: Part, reading: Reading) -> bool:
+    """Tell whether a typed expression has all names of the right one, or half of its names, numbers and operations.
+
+    Two mistakes leave that much of a formula. What has less, such as `2 * g` for `min(1, c / norm(g)) * g`, is another
+    idea, though some two changes give it. Of a loop there is no formula to compare with.
+    """
+    if reading.expr is None:
+        return True
+    right = _written_out(question, Name(part.name), frozenset([*question.told, *reading.uses]), frozenset())
+    if right is None or names_in(right) <= names_in(reading.expr):
+        return True
+    both = size(reading.expr) + size(right)
+    return both - pieces_apart(reading.expr, right) >= size(right)
+
+
 def _beside_the_steps(question: Question, part: Part, reading: Reading, expr: Expr, names: Sequence[str]) -> str:
     """Say in what an expression differs from the steps written out, where that is little; "" otherwise."""
     right = _written_out(question, Name(part.name), frozenset(names), reading.unsolved - {part.name})

@@ -23,6 +23,7 @@ from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.engine.mutate.mutation import Context, brief
 from rnn_tutor.engine.reading.language import parse
 from tests.engine.mutate.test_conventions import CONVENTION_CASES
+from tests.engine.mutate.test_fields import FIELD_CASES
 from tests.engine.mutate.test_forms import FORM_CASES
 from tests.engine.mutate.test_general import GENERAL_CASES
 from tests.engine.mutate.test_methods import SCHEME_CASES
@@ -272,6 +273,7 @@ def test_every_rule_has_a_case():
         *CONVENTION_CASES,
         *REORDERED_CASES,
         *TOGETHER_CASES,
+        *FIELD_CASES,
     )
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
