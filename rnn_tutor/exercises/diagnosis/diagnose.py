@@ -66,7 +66,7 @@ from rnn_tutor.exercises.diagnosis.literals import meanings, one_off, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, keeps_enough, mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
-from rnn_tutor.exercises.diagnosis.pairs import pairs
+from rnn_tutor.exercises.diagnosis.pairs import Pairs, pairs
 from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.diagnosis.search import (
@@ -344,19 +344,16 @@ def _two_mistakes(
     engine = search(question, part)
     if any(_suspected(question, part, reading, engine.singles)):
         return None
-    two = [version for version in pairs(engine) if _is_plain(version, whole)] if reading.uses else pairs(engine)
+    two: Sequence[Version] = pairs(engine)
+    if reading.uses:
+        two = [
+            version for version in pairs(engine).cheap(LIKELY_PAIR if whole else PLAIN) if whole or not version.nested
+        ]
     return _named(question, part, reading, elsewhere, two, engine.singles, most)
 
 
-PLAIN = 5.5  # what two mistakes may cost that an expression is taken for
-LIKELY_PAIR = 7.0  # ... that are likelier than a short expression of what the exercise has
-
-
-def _is_plain(version: Version, whole: bool) -> bool:
-    """Tell whether an expression may be taken for a pair: of others, and of one within the other, it shows itself."""
-    if whole:
-        return version.cost <= LIKELY_PAIR
-    return version.cost <= PLAIN and not version.nested
+PLAIN = 5.5  # what two mistakes may cost that an expression is taken for: two, and not one within the other
+LIKELY_PAIR = 7.0  # ... that are likelier than a short expression of what the exercise has; of one within the other too
 
 
 def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be named
@@ -370,7 +367,8 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
 ) -> Diagnosis | None:
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    fits = [version for version in roughly(value, versions) if fits_closely(part, reading, version.value)]
+    near_ones = versions.roughly(value) if isinstance(versions, Pairs) else roughly(value, versions)
+    fits = [version for version in near_ones if fits_closely(part, reading, version.value)]
     if most_cost is not None and all(version.cost > most_cost for version in fits):
         return None
     fits = [version for version in fits if holds_everywhere(question, part, version, elsewhere)]

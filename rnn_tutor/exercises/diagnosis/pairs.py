@@ -5,10 +5,13 @@ never looks at a clock. One mistake of a pair may be made in several steps, or l
 is done to the result is computed of the values that single mistakes have, so that no step is computed anew.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
+from typing import overload
 
 import numpy as np
+from typing_extensions import override
 
 from rnn_tutor.engine.expression import Array as ArrayExpr
 from rnn_tutor.engine.expression import Call, Expr, Name, children, walk, with_children
@@ -19,6 +22,7 @@ from rnn_tutor.engine.mutate import Edit
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.turns import give_way
+from rnn_tutor.exercises.diagnosis.fits import rough
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER
 from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, rounded
@@ -26,16 +30,86 @@ from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, 
 MOST_PAIRED = 500  # mistakes that are tried together with another one, the likeliest
 MOST_PAIRED_WITH_DERIVATIVES = 40  # each of them makes the way back longer
 MOST_PAIRS = 5_000  # pairs of mistakes that are tried for one answer
-PAIRS_AT_ONCE = 2_500
+PAIRS_AT_ONCE = 1_000
 MOST_OPERATIONS = 4_000_000  # of elements, for the pairs of one answer
 MOST_BEFORE = 150  # mistakes of which something is done to the result
 MOST_AFTER = 32  # ... and what is done to it
 OF_THE_RESULT = ("complement_of_result", "of_result", "of_unit", "of_array", "of_entries")
 MOST_ELEMENTS = 600_000  # of all these
+NOTHING = np.zeros(0)
+
+
+Found = list[tuple[Version, Version, Array]]
+
+
+class Pairs(Sequence[Version]):
+    """Versions with two mistakes. Thousands are kept as numbers: one is made a version when it is asked for."""
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        """Take some after the other, each two mistakes with the value that both together give."""
+        self._mistakes: list[Version] = []
+        number: dict[int, int] = {}
+        values: dict[Shape, list[Array]] = {}
+        where: list[Array] = []
+        for some in found:
+            for one in chain.from_iterable((first, second) for first, second, _ in some):
+                if id(one) not in number:
+                    number[id(one)] = len(self._mistakes)
+                    self._mistakes.append(one)
+            for shape in {value.shape for _, _, value in some}:
+                values.setdefault(shape, [])
+            shapes = {shape: which for which, shape in enumerate(values)}
+            of_some = [(number[id(first)], number[id(second)], shapes[value.shape]) for first, second, value in some]
+            where.append(np.array(of_some, dtype=np.int32).reshape(-1, 3))
+            for shape, known in values.items():
+                own = [value for _, _, value in some if value.shape == shape]
+                known.extend([np.array(own, dtype=float)] if own else [])
+        self._firsts, self._seconds, self._which = np.concatenate([np.zeros((0, 3), dtype=np.int32), *where]).T.copy()
+        self._shapes = list(values)
+        self._values = [np.concatenate(known) for known in values.values()]
+        self._members = [np.flatnonzero(self._which == which) for which in range(len(values))]
+        self._rows = np.zeros(len(self), dtype=np.int32)
+        for members in self._members:
+            self._rows[members] = np.arange(len(members))
+        costs = np.array([one.cost for one in self._mistakes])
+        self._costs = costs[self._firsts] + costs[self._seconds] + PAIRED
+
+    @override
+    def __len__(self) -> int:
+        return len(self._firsts)
+
+    @overload
+    def __getitem__(self, at: int) -> Version: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Version]: ...
+
+    @override
+    def __getitem__(self, at: int | slice) -> Version | list[Version]:
+        if isinstance(at, slice):
+            return [self._at(one) for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        return self._at(at % len(self))
+
+    def _at(self, at: int) -> Version:
+        first, second = self._mistakes[self._firsts[at]], self._mistakes[self._seconds[at]]
+        return _version(first, second, self._values[self._which[at]][self._rows[at]])
+
+    def cheap(self, most: float) -> list[Version]:
+        """Return those that cost no more."""
+        return [self._at(int(at)) for at in np.flatnonzero(self._costs <= most)]
+
+    def roughly(self, value: Array) -> list[Version]:
+        """Return those that may have a value, without a look at the digits typed."""
+        if value.shape not in self._shapes:
+            return []
+        which = self._shapes.index(value.shape)
+        return [self._at(int(self._members[which][at])) for at in rough(value, self._values[which])]
 
 
 @remembered(8, once=True)
-def pairs(engine: Search) -> list[Version]:
+def pairs(engine: Search) -> Pairs:
     """Return versions with two mistakes, at two places, the likeliest first, until the budget is spent.
 
     Those of which one mistake is not seen with these numbers are none: the other alone gives the same. Computed
@@ -43,26 +117,25 @@ def pairs(engine: Search) -> list[Version]:
     """
     with engine.alone_at_work():
         seen = {rounded(one.value) for one in engine.singles} | {rounded(np.asarray(engine.part.expected))}
-        found = list(_computed(engine))
-        return [_version(*found[at]) for at in _others([value for _, _, value in found], seen)]
+        return Pairs(_others(some, seen) for some in _computed(engine))
 
 
-def _others(values: Sequence[Array], seen: Container[tuple[Shape, bytes]]) -> list[int]:
-    """Return which values are none of those seen, as `rounded` has them: all of a shape are rounded together."""
+def _others(found: Found, seen: Container[tuple[Shape, bytes]]) -> Found:
+    """Return those whose values are none of those seen, as `rounded` has them: all of a shape are rounded together."""
     by_shape: dict[Shape, list[int]] = {}
-    for at, value in enumerate(values):
+    for at, (_, _, value) in enumerate(found):
         by_shape.setdefault(value.shape, []).append(at)
-    found: list[int] = []
+    others: list[int] = []
     for shape, members in by_shape.items():
         give_way()
         with np.errstate(over="ignore"):
-            rows = np.array([values[at] for at in members], dtype=float).round(9) + 0.0
-        found += [at for at, row in zip(members, rows, strict=True) if (shape, row.tobytes()) not in seen]
-    return sorted(found)
+            rows = np.array([found[at][2] for at in members], dtype=float).round(9) + 0.0
+        others += [at for at, row in zip(members, rows, strict=True) if (shape, row.tobytes()) not in seen]
+    return [found[at] for at in sorted(others)]
 
 
-def _computed(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
-    """Yield pairs of mistakes, each with the value that both together give."""
+def _computed(engine: Search) -> Iterator[Found]:
+    """Yield pairs of mistakes, each with the value that both together give, some at a time: all take much memory."""
     budget = engine.versions.operations + MOST_OPERATIONS
     found = _likeliest(engine)
     for start in range(0, len(found), PAIRS_AT_ONCE):
@@ -70,10 +143,10 @@ def _computed(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
             break
         some = found[start : start + PAIRS_AT_ONCE]
         values = engine.together([(*first.slips, *second.slips) for first, second in some])
-        for (first, second), value in zip(some, values, strict=True):
-            if value is not None:
-                yield first, second, value
-    yield from _then_done_to_the_result(engine)
+        yield [(*pair, value) for pair, value in zip(some, values, strict=True) if value is not None]
+    after = _then_done_to_the_result(engine)
+    while done := list(islice(after, PAIRS_AT_ONCE)):
+        yield done
 
 
 def _version(first: Version, second: Version, value: Array) -> Version:
@@ -94,9 +167,6 @@ def _candidates(engine: Search) -> list[Version]:
     found += [replace(one, slips=slips) for one, slips in in_steps if slips]
     found.sort(key=bits)
     return found[: MOST_PAIRED_WITH_DERIVATIVES if engine.versions.differentiates else MOST_PAIRED]
-
-
-NOTHING = np.zeros(0)
 
 
 def _likeliest(engine: Search) -> list[tuple[Version, Version]]:
@@ -233,4 +303,4 @@ def _is_before(version: Version, wanted: Expr) -> bool:
     return made and all(slip.edit.place is not wanted for slip in version.slips)
 
 
-__all__ = ["apart", "as_slips", "made_together", "pairs"]
+__all__ = ["Pairs", "apart", "as_slips", "made_together", "pairs"]
