@@ -119,6 +119,8 @@ def test_one_meaning_is_read(question, part, text):
         ("steps", "steps^2 = 44", "Is ^ meant as a power?"),
         ("rounds", "log2 1024 / 2", "in brackets"),  # the function of which of both?
         ("rounds", "log2 1024 log2 8", "in brackets"),
+        ("pair", "[2 ln 10, 3 ln 5]", "ln is a function"),  # two products, or four numbers?
+        ("pair", "[1, 2 ln 10]", "ln is a function"),
         ("doubled", "(B, T, 2E)", "2E"),
         ("steps", "r_[0, 1]", "no name r_"),
     ],

@@ -91,7 +91,7 @@ def _level(parts: list[Part], kind: Kind, manner: Manner, ends: tuple[Token, Tok
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
     listing = kind == "list" or (kind == "top" and manner.loose)
     if manner.paper:
-        parts = with_arguments(with_groups(parts))
+        parts = with_arguments(with_groups(parts), in_list=kind == "list")
         if kind == "top" and not manner.several:
             parts = with_thousands(parts)
     gaps = _gaps(parts, kind, listing)

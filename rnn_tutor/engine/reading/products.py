@@ -22,8 +22,11 @@ def with_groups(parts: list[Part]) -> list[Part]:
     return done
 
 
-def with_arguments(parts: list[Part]) -> list[Part]:
-    """Return a level in which `3 ln 10` is 3 ln(10): a number alone behind a function, and nothing that binds to it."""
+def with_arguments(parts: list[Part], *, in_list: bool) -> list[Part]:
+    """Return a level in which `3 ln 10` is 3 ln(10): a number alone behind a function, and nothing that binds to it.
+
+    Not behind a value of a list: `[2 ln 10, 1]` may be two numbers or three.
+    """
     done: list[Part] = []
     position = 0
     while position < len(parts):
@@ -37,6 +40,7 @@ def with_arguments(parts: list[Part]) -> list[Part]:
             and after.kind == "number"
             and after.space
             and ends
+            and not (in_list and position and is_value(parts[position - 1]))
         ):
             opening, closing = Token("op", "(", *after.span[:1] * 2), Token("op", ")", *after.span[1:] * 2)
             done += [part, Bracket("call", opening, closing, [after])]
