@@ -121,7 +121,7 @@ JOINED = re.compile(r"⟧`?\s*[-+*/@=<>.\[]|[-+*/@=<>.]\s*`?⟦")
 def test_a_sentence_joins_no_two_quotes_by_a_sign(text, monkeypatch):
     quoted = mutation.brief
     for module in (mutation, algebra, networks, brackets, operands, quantities):
-        monkeypatch.setattr(module, "brief", lambda expr: f"⟦{quoted(expr)}⟧", raising=False)
+        monkeypatch.setattr(module, "brief", lambda expr, *_most: f"⟦{quoted(expr)}⟧", raising=False)
     expr = parse(text)
     said = [one.clause for one in mutations(expr, CONTEXT)]
     said += [one.clause for one in changes({"y": expr, "z": expr}, frozenset(CONTEXT.shapes), CONTEXT)]
