@@ -160,7 +160,7 @@ def _value(
     plain = without_target(unpasted(text), asked.name)
     names = names_to_type(question.exercise, scope.names)
     taken = {*names, *question.graph.names, *(part.name for part in question.parts)}
-    plain = _without_other_target(plain, taken, asked.name)
+    plain = _without_other_target(plain, taken, asked)
     units = _units_asked(question, asked)
     expr = in_todays_names(
         question.exercise, parse(plain, loose=True, several=several, names=names, asked=units), {*own, *waiting}
@@ -208,20 +208,27 @@ _OTHER_TARGET = re.compile(
 )
 
 
-def _without_other_target(text: str, names: Collection[str], own: str) -> str:
+_OF_A_SQUARE = re.compile(r"(?i)squar|varianc|\^ ?2|\*\* ?2|\u00b2")
+
+
+def _without_other_target(text: str, names: Collection[str], asked: Part) -> str:
     """Return `n = 44` and `L_total = 80.6 dB` without what is left of =, blanked, where that is nothing here.
 
-    A name of the learner's own for what is asked, or its square (`sigma^2 = 4.1`); the name of what is asked (`own`)
-    with degrees of freedom or places in brackets, as it is printed: `F(2, 12) = 7.4`.
+    A name of the learner's own for what is asked, or its square (`sigma^2 = 4.1`) where the question speaks of one; the
+    name of what is asked with degrees of freedom or places in brackets, as it is printed: `F(2, 12) = 7.4`. Raises
+    EngineError (`notation`) for another square: what is asked for may be its root.
     """
     target = _OTHER_TARGET.match(text)
     if target is None or (target["square"] and target["places"]):
         return text
     name = target["name"]
-    printed = name == own and target["places"] is not None
+    printed = name == asked.name and target["places"] is not None
     squared = target["square"] is not None and name not in names
     if not printed and not squared and (name in names or canonical(name) is not None):
         return text
+    if target["square"] is not None and not _OF_A_SQUARE.search(f"{asked.name} {asked.ask.prompt}"):
+        sentence = f"Is this the square of {name}, or {asked.name} itself? Write only the value of {asked.name}."
+        raise EngineError("notation", sentence, (target.start("name"), target.end("square")))
     return " " * target.end() + text[target.end() :]
 
 

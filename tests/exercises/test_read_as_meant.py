@@ -41,7 +41,7 @@ ask:
   - {answer: shares, as: vector}
   - {answer: longest, as: scalar}
   - {answer: before, as: vector}
-  - {answer: rounds, as: scalar}
+  - {answer: rounds, as: scalar, prompt: The variance.}
   - {answer: length, as: scalar}
   - {answer: doubled, as: shape, axes: [batch, time, unit]}
 """
@@ -62,8 +62,8 @@ def question(tmp_path_factory):
         ("steps", "Position 44"),
         ("steps", "k = 44"),  # a name of the learner's own
         ("steps", "k_total = 44 steps"),
-        ("steps", "kappa^2 = 44"),
-        ("steps", "kappa**2 = 44"),
+        ("rounds", "kappa^2 = 10"),
+        ("rounds", "kappa**2 = 10"),
         ("steps", "steps(2, 12) = 44"),
         ("steps", "chi(3)=44"),
         ("rounds", "ceil(log2 1000)"),
@@ -117,6 +117,7 @@ def test_one_meaning_is_read(question, part, text):
         ("steps", "tanh = 4", "Write only the value"),
         ("steps", "b(2) = 44", "Write only the value"),  # an element of a given
         ("steps", "steps^2 = 44", "Is ^ meant as a power?"),
+        ("steps", "kappa^2 = 44", "the square of kappa"),  # or its root
         ("rounds", "log2 1024 / 2", "in brackets"),  # the function of which of both?
         ("rounds", "log2 1024 log2 8", "in brackets"),
         ("pair", "[2 ln 10, 3 ln 5]", "ln is a function"),  # two products, or four numbers?
