@@ -219,7 +219,7 @@ EXPRESSIONS = [
         "h",
         "sigmoid(W_xh @ x + W_hh @ h_prev)",
         "mutation",
-        "if the bias `b` were left out, and sigmoid were used instead of tanh.",
+        "if sigmoid were used instead of tanh, and the bias `b` were left out.",
     ),
     (
         "rnn-step",
