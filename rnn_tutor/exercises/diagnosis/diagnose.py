@@ -174,7 +174,7 @@ def suspects(question: Question, part: Part, reading: Reading) -> tuple[Version,
     engine = search(question, part)
     found = list(_suspected(question, part, reading, engine.singles))
     if not found and worth_pairs(part, reading):  # which are computed then
-        found = list(_suspected(question, part, reading, pairs(engine)[:MOST_SUSPECTED_PAIRS]))
+        found = list(_suspected(question, part, reading, pairs(engine).roughly(value, MOST_SUSPECTED_PAIRS)))
     groups = distinct(question, part, sorted(found, key=lambda version: version.cost), MOST_SUSPECTS)
     return tuple(groups) if len(groups) <= MOST_SUSPECTS else ()
 
@@ -387,10 +387,14 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     if not fits:
         return None
     fits = [version for version in fits if version.cost <= fits[0].cost + RIVALS]
-    rivals = _as_the_other_parts_allow(question, part, reading, fits[0], (*cheaper, *versions))
-    if not elsewhere and _may_be_chance(question, part, reading, fits, rivals, 0.0 if exact else near):
+    behind = set[str]() if elsewhere else _behind_what_is_right(question, part, reading, fits[0])
+    # Of pairs only what they give is asked for: to make versions of all takes longer than the rest.
+    of_pairs = versions.values(value.shape, fits[0].cost, behind) if isinstance(versions, Pairs) else []
+    others = () if isinstance(versions, Pairs) else versions
+    rivals = [version for version in (*cheaper, *others) if not _is_behind(version, behind)]
+    if not elsewhere and _may_be_chance(question, part, reading, fits, rivals, 0.0 if exact else near, of_pairs):
         short_ones = [version for version in fits if fits_exactly(part, reading, version.value)]
-        as_likely = [version.value for version in rivals if version.cost <= fits[0].cost]
+        as_likely = [*(version.value for version in rivals if version.cost <= fits[0].cost), *of_pairs]
         if fits[0] not in short_ones or not short(part, reading) or not value.any():
             return None
         if as_short_by_chance(part, reading, as_likely, SHORT[min(int(fits[0].cost), len(SHORT) - 1)]):
@@ -413,17 +417,13 @@ def _any_of(question: Question, part: Part, groups: Sequence[Version], what: str
     return Diagnosis(kind, f"{what} if {', or if '.join(clauses)}.", " or ".join(rules), suspects=told_apart)
 
 
-def _as_the_other_parts_allow(
-    question: Question, part: Part, reading: Reading, fit: Version, versions: Sequence[Version]
-) -> Sequence[Version]:
-    """Return the versions that compete with one that fits.
+def _behind_what_is_right(question: Question, part: Part, reading: Reading, fit: Version) -> set[str]:
+    """Return the steps that the learner's other answers have right.
 
-    Where its mistake is in none of the steps that the learner's other answers have right, those in such steps do not.
+    Mistakes in these do not compete with one that fits, unless that is in such a step itself.
     """
     solved = behind_earlier_parts(question, part, reading.unsolved)
-    if not solved or _is_behind(fit, solved):
-        return versions
-    return [version for version in versions if not _is_behind(version, solved)]
+    return set() if _is_behind(fit, solved) else solved
 
 
 def _is_behind(version: Version, solved: set[str]) -> bool:
@@ -438,8 +438,9 @@ def _may_be_chance(  # noqa: PLR0917 - what is asked, what was answered, what ma
     fits: Sequence[Version],
     versions: Sequence[Version],
     within: float | None,
+    of_pairs: Sequence[Array] = (),
 ) -> bool:
-    """Tell whether chance may have made the likeliest of some versions fit."""
+    """Tell whether chance may have made the likeliest of some versions fit; `of_pairs` are values of further ones."""
     value = reading.value
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     if is_measured(part, reading) and len(fits[0].rules) == 1:
@@ -448,7 +449,7 @@ def _may_be_chance(  # noqa: PLR0917 - what is asked, what was answered, what ma
         likely = is_likely(part, reading, map(rarity, fits), map(rarity, versions), off)
         if not likely or has_digits(part, reading):
             return not likely
-    rivals = [version.value for version in versions if version.cost <= fits[0].cost]
+    rivals = [*(version.value for version in versions if version.cost <= fits[0].cost), *of_pairs]
     several = numbers_typed(part, reading) > 1 and not few_digits(part, reading)
     if len(fits[0].rules) > 1 and are_in_proportion(part, reading):  # all numbers are one: some factor fits
         return by_chance(part, reading.expr, value, rivals, allowed(fits[0]), within, as_one=True)

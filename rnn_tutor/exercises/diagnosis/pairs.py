@@ -5,7 +5,7 @@ never looks at a clock. One mistake of a pair may be made in several steps, or l
 is done to the result is computed of the values that single mistakes have, so that no step is computed anew.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import overload
@@ -48,6 +48,7 @@ class Pairs(Sequence[Version]):
     def __init__(self, found: Iterable[Found]) -> None:
         """Take some after the other, each two mistakes with the value that both together give."""
         self._mistakes: list[Version] = []
+        self._looked_at: dict[int, Version] = {}
         number: dict[int, int] = {}
         values: dict[Shape, list[Array]] = {}
         where: list[Array] = []
@@ -93,6 +94,7 @@ class Pairs(Sequence[Version]):
         return self._at(at % len(self))
 
     def _at(self, at: int) -> Version:
+        """Return one made anew."""
         first, second = self._mistakes[self._firsts[at]], self._mistakes[self._seconds[at]]
         return _version(first, second, self._values[self._which[at]][self._rows[at]])
 
@@ -100,12 +102,30 @@ class Pairs(Sequence[Version]):
         """Return those that cost no more."""
         return [self._at(int(at)) for at in np.flatnonzero(self._costs <= most)]
 
-    def roughly(self, value: Array) -> list[Version]:
-        """Return those that may have a value, without a look at the digits typed."""
+    def roughly(self, value: Array, most: int | None = None) -> list[Version]:
+        """Return those that may have a value, without a look at the digits typed; `most` tells of how many.
+
+        The next answer is given the same ones: what is kept of a version is kept by its identity.
+        """
         if value.shape not in self._shapes:
             return []
         which = self._shapes.index(value.shape)
-        return [self._at(int(self._members[which][at])) for at in rough(value, self._values[which])]
+        near = [int(self._members[which][at]) for at in rough(value, self._values[which])]
+        near = [at for at in near if most is None or at < most]
+        for at in near:
+            if at not in self._looked_at:
+                self._looked_at[at] = self._at(at)
+        return [self._looked_at[at] for at in near]
+
+    def values(self, shape: Shape, most: float, behind: Collection[str]) -> list[Array]:
+        """Return the values of one shape of those that cost no more, and have no mistake in some steps."""
+        if shape not in self._shapes:
+            return []
+        which = self._shapes.index(shape)
+        left = np.array([all(slip.step not in behind for slip in one.slips) for one in self._mistakes])
+        members = self._members[which]
+        chosen = (self._costs <= most) & left[self._firsts] & left[self._seconds]
+        return list(self._values[which][self._rows[members[chosen[members]]]])
 
 
 @remembered(8, once=True)

@@ -11,6 +11,7 @@ from rnn_tutor.engine.graph.steps import ProgramError
 from rnn_tutor.exercises.diagnosis import fits
 from rnn_tutor.exercises.diagnosis import pairs as paired
 from rnn_tutor.exercises.diagnosis import search as searched
+from rnn_tutor.exercises.diagnosis.fits import roughly
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, tape
 from rnn_tutor.exercises.diagnosis.pairs import PAIRS_AT_ONCE, pairs
 from rnn_tutor.exercises.diagnosis.rates import bits
@@ -134,6 +135,35 @@ def test_pairs_are_computed_once():
     spent = engine.versions.operations
     assert pairs(engine) is first
     assert engine.versions.operations == spent
+
+
+def test_pairs_that_are_kept_as_numbers_are_those_that_they_are_one_by_one():
+    question = held_back("lstm-sequence")
+    part = question.parts[0]
+    found = pairs(search(question, part))
+    one_by_one = list(found)
+    value, most = one_by_one[50].value, one_by_one[50].cost
+    near = found.roughly(value)
+    assert [one.clauses for one in near] == [one.clauses for one in roughly(value, one_by_one)]
+    assert [one.clauses for one in found.roughly(value, 50)] == [one.clauses for one in roughly(value, one_by_one[:50])]
+    behind = {one_by_one[0].slips[0].step}
+    cheap = [
+        one.value
+        for one in one_by_one
+        if one.value.shape == value.shape and one.cost <= most and behind.isdisjoint(slip.step for slip in one.slips)
+    ]
+    assert 0 < len(cheap) < len(found)
+    assert np.array_equal(found.values(value.shape, most, behind), cheap)
+    assert len(found.cheap(most)) == sum(one.cost <= most for one in one_by_one)
+
+
+def test_the_next_answer_is_given_the_same_pairs():
+    """What a version gives is kept by its identity: one that was made anew would be computed once more."""
+    question = held_back("lstm-sequence")
+    found = pairs(search(question, question.parts[0]))
+    value = found[50].value
+    again = zip(found.roughly(value), found.roughly(value), strict=True)
+    assert all(one is other for one, other in again)
 
 
 @pytest.mark.parametrize("name", NAMES)
