@@ -272,23 +272,9 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
         return None
     if reading.error is None or reading.error.kind not in MENDED:
         return None
-    code, seen, meter = reading.code, list[Event](), Meter()
-    standings = Standings(code, signature(asked.ask)[0])
-    with suppress(LineError):  # as before; what it had computed until then is known now
-        most = Meter(LONGEST, MOST_WORK)
-        _run(
-            question,
-            asked,
-            code,
-            MAX_SECONDS,
-            watch=all_names(code),
-            most=most,
-            meter=meter,
-            seen=seen,
-            standings=standings,
-        )
-    steps, work = max(meter.steps, MOST_ON_ITS_WAY.steps), max(meter.work, MOST_ON_ITS_WAY.work)
-    own = Outcome(np.zeros(()), tuple(seen), steps, code.lines, 0.0, work=work)
+    code = reading.code
+    own, standings, _ = _noted(question, asked, code, Meter(LONGEST, MOST_WORK))
+    own = replace(own, steps=max(own.steps, MOST_ON_ITS_WAY.steps), work=max(own.work, MOST_ON_ITS_WAY.work))
     if not is_worth_it(own):
         return None
     lines = frozenset(line_of(spot.statement) for spot in spots(code))
@@ -299,7 +285,7 @@ def mended(question: Question, asked: Part, reading: Reading, fresh: Sequence[Qu
         unknown |= {name for spot in there for slot in slots(spot.statement) for name in names_in(slot.expr)}
     scope = replace(scope, unknown=unknown)
     compared = Compared(settled=lines - {reading.line})
-    tries = Candidates(code, scope, standings, seen)
+    tries = Candidates(code, scope, standings, own.events)
     return repair(tries, own, [question, *fresh], asked, _Bench(asked.name), compared)
 
 
@@ -380,15 +366,16 @@ def _edit(  # noqa: PLR0917 - the program, and what is known of where it goes wr
     return found
 
 
-def _noted(question: Question, asked: Part, code: Code) -> tuple[Outcome, Standings, States]:
+def _noted(question: Question, asked: Part, code: Code, most: Meter | None = None) -> tuple[Outcome, Standings, States]:
     """Return what a run of a program gave all its names, and how it stood before each statement.
 
-    To note all that may take too much of a program that takes nearly too much: then it is what was noted until then.
+    Where it stops with an error, that is what was noted until then. To note all that may take too much of a program
+    that takes nearly too much; `most` has what it may take.
     """
     standings, states, seen, meter = Standings(code, signature(asked.ask)[0]), States(), list[Event](), Meter()
     noting = partial(_run, watch=all_names(code), standings=standings, states=states, seen=seen, meter=meter)
     try:
-        own = noting(question, asked, code, MAX_SECONDS)
+        own = noting(question, asked, code, MAX_SECONDS, most=most)
     except LineError:
         own = Outcome(np.zeros(()), tuple(seen), meter.steps, code.lines, 0.0, work=meter.work)
     return own, standings, states
