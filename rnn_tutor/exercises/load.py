@@ -97,7 +97,7 @@ class Shelf(Generic[T]):
         self._read = read
         self._findings = findings
         self._file = file
-        self._inside: dict[str, Path] = {}
+        self._taken: list[tuple[Mapping[str, Path], Path]] = []  # what each folder brought, and the folder
         self._listed: list[tuple[Pack, Callable[[], Mapping[str, str]]]] = []
         self._loaded: dict[str, T | ContentError] = {}
         self._unreadable: set[str] = set()  # known from elsewhere to be unreadable
@@ -117,7 +117,7 @@ class Shelf(Generic[T]):
         """
         fresh = {name: home for name, home in homes.items() if name not in self.homes} if self.homes else homes
         self.homes |= fresh
-        self._inside |= dict.fromkeys(fresh, pack.folder)
+        self._taken.append((homes, pack.folder))
         self._listed.append((pack, listed))
         self._unreadable |= set(unreadable)
 
@@ -135,8 +135,11 @@ class Shelf(Generic[T]):
         return self._file(self.homes[name], name)
 
     def inside(self, name: str) -> Path:
-        """Return the folder that a file's real place must be in."""
-        return self._inside[name]
+        """Return the folder that a file's real place must be in: the first one that brought it. Raises KeyError."""
+        for homes, folder in self._taken:
+            if name in homes:
+                return folder
+        raise KeyError(name)
 
     def place(self, name: str) -> Place | None:
         """Return where a course file lists it; None if the course is made of its files."""
@@ -159,7 +162,7 @@ class Shelf(Generic[T]):
             if name not in self._loaded:
                 path = self.path(name)
                 try:
-                    self._loaded[name] = self._read(path, self._inside[name])
+                    self._loaded[name] = self._read(path, self.inside(name))
                 except ContentError as error:
                     from rnn_tutor.exercises.unfinished import DraftError  # late: start-up time
 
@@ -181,7 +184,7 @@ class Shelf(Generic[T]):
             path = self.path(name)
             stamp = _stamp(path)
             try:
-                self._loaded[name] = self._read(path, self._inside[name])
+                self._loaded[name] = self._read(path, self.inside(name))
             except ContentError:
                 return False
             self._ahead[name] = stamp
@@ -204,7 +207,7 @@ class Shelf(Generic[T]):
         path = self.path(name)
         try:
             if read:
-                self._read(path, self._inside[name])
+                self._read(path, self.inside(name))
             elif not path.exists():
                 raise ContentError([Finding(path, 1, "", "there is no such file")])
         except ContentError as error:

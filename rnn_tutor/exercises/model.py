@@ -184,21 +184,25 @@ class KeptEntries(Sequence[Entry]):
     A list of 10,000 is told, counted and searched without: that is a twentieth of its start.
     """
 
-    __slots__ = ("_made", "drafts", "ids", "levels", "titles")
+    __slots__ = ("_made", "_titles", "drafts", "ids", "levels", "longest_title")
 
-    def __init__(self, ids: list[str], titles: list[str], levels: str, drafts: frozenset[str] = frozenset()) -> None:
-        """Know the entries' ids, their titles, a digit for the level of each, and which are drafts."""
+    def __init__(
+        self, ids: list[str], titles: str, levels: str, drafts: frozenset[str] = frozenset(), longest_title: int = 0
+    ) -> None:
+        """Know the entries' ids, their titles, a line each, a digit for the level of each, and which are drafts."""
         self.ids = ids
-        self.titles = titles
+        self._titles = titles
         self.levels = levels
         self.drafts = drafts
+        self.longest_title = longest_title  # characters
         self._made: list[Entry] | None = None
 
     def _entries(self) -> list[Entry]:
         if self._made is None:
+            titles = self._titles.split("\n") if self.ids else []
             self._made = [
                 Entry(id=id, title=title, level=_LEVELS[level], status="draft" if id in self.drafts else None)
-                for id, title, level in zip(self.ids, self.titles, self.levels, strict=True)
+                for id, title, level in zip(self.ids, titles, self.levels, strict=True)
             ]
         return self._made
 
@@ -253,8 +257,9 @@ class Unit(_Data, frozen=True, kw_only=True):
     def longest_title(self) -> int:
         """How many characters the longest title of its exercises has."""
         listed = self.exercises
-        titles = listed.titles if isinstance(listed, KeptEntries) else [entry.title for entry in listed]
-        return max(map(len, titles), default=0)
+        if isinstance(listed, KeptEntries):
+            return listed.longest_title
+        return max((len(entry.title) for entry in listed), default=0)
 
     @property
     def has_drafts(self) -> bool:

@@ -173,7 +173,7 @@ def forged(*units, title="T", ways=(), welcome=""):
 
 def unit(**more):
     fields = {"id": "u", "title": "T", "aim": "", "needs": [], "labs": [], "lab_titles": []}
-    fields |= {"exercises": "a", "titles": "A", "levels": "1", "drafts": [], **more}
+    fields |= {"exercises": "a", "titles": "A", "levels": "1", "longest_title": 1, "drafts": [], **more}
     return list(fields.values())
 
 
@@ -199,6 +199,12 @@ def unit(**more):
         forged(unit(exercises="a\nb", titles="A\n", levels="12")),
         forged(unit(titles="t" * 201)),
         forged(unit(levels="")),
+        forged(unit(exercises="", levels="")),
+        forged(unit(exercises="", titles="")),
+        forged(unit(longest_title=-1)),
+        forged(unit(longest_title=10**9)),
+        forged(unit(longest_title="1")),
+        forged(unit(exercises="a\nb"), unit(id="v", titles="A\nB", levels="12")),
         forged(unit(levels="4")),
         forged(unit(exercises="a\nb\nc", titles="A\nB\nC", levels="1x2")),
         forged(unit(levels="\u0661")),
