@@ -369,9 +369,7 @@ class Session:
 
     def _any_counts(self, exercises: "Sequence[str]") -> bool:
         """Tell whether anything may count of some exercises: of most units nothing does, and a frame asks for all."""
-        return self.assignment is not None or (
-            bool(self.standings) and not self.standings.keys().isdisjoint(exercises)
-        )
+        return self.assignment is not None or (bool(self.standings) and not self.standings.keys().isdisjoint(exercises))
 
     def mastered(self, unit: "Unit") -> int:
         """Return how many exercises of a unit are mastered."""
