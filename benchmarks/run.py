@@ -192,7 +192,7 @@ def exercises(home: Path, rounds: int, base: Program | None, tree: Path | None, 
             marked, walked = scenes.answering(program, place / "answering", answered[at::rounds])
             verdicts.setdefault(name, []).extend(marked)
             steps.setdefault(name, []).extend(walked)
-            firsts.setdefault(name, []).extend(scenes.opening_at_once(program, place / "first") for _ in range(3))
+            firsts.setdefault(name, []).extend(scenes.opening_at_once(program, place / "first") for _ in range(6))
     return [
         *beside("opening after a rest", rested, 0.45),
         *beside("opening at once", at_once, 0.8),
