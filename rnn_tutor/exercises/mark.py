@@ -52,15 +52,17 @@ def mark(
     *,
     solved: Collection[str] = (),
     suspects: Sequence[object] = (),
+    bounded: bool = False,
 ) -> Verdict:
     """Return the verdict on a text typed as the answer of a part.
 
     `earlier` has the texts of other parts, `scratch` the lines of the scratchpad, which is itself not marked. `solved`
     names the parts whose right values are known already, beside those that `earlier` has the right answers to;
-    `suspects` are those of the diagnosis of an answer with other numbers, one of which this answer may show.
+    `suspects` are those of the diagnosis of an answer with other numbers, one of which this answer may show. `bounded`:
+    each part takes only so many answers, so an answer to one part says nothing of the others.
     """
     earlier = earlier or {}
-    verdict = verdict_on(question, part, text, earlier, scratch, solved=solved, suspects=suspects)
+    verdict = verdict_on(question, part, text, earlier, scratch, solved=solved, suspects=suspects, bounded=bounded)
     return advised(question, question.part(part), verdict, earlier, scratch)
 
 
@@ -102,6 +104,7 @@ def verdict_on(
     *,
     solved: Collection[str] = (),
     suspects: Sequence[object] = (),
+    bounded: bool = False,
     explaining: Explaining = Explaining(),  # noqa: B008 - it keeps nothing
 ) -> Verdict:
     """Return the verdict as `mark` does, without advice on what to do next."""
@@ -119,7 +122,7 @@ def verdict_on(
         return _picks(asked, reading)
     right = answered(question, earlier, scratch)
     unsolved = frozenset(other.name for other in question.parts) - {part, *right, *solved}
-    reading = replace(reading, unsolved=unsolved, suspects=tuple(suspects))
+    reading = replace(reading, unsolved=unsolved, suspects=tuple(suspects), bounded=bounded)
     if asked.kind == "program":
         return explaining.program(question, asked, _value(question, asked, reading, explaining))
     if isinstance(asked.expected, tuple):
@@ -146,7 +149,9 @@ def _followed_through(
     if reading.uses:
         earlier = in_full(question, right, earlier)
         full = read(question, asked.name, reading.text, earlier, scratch)
-        reading = reading if full.error is not None else replace(full, unsolved=reading.unsolved)
+        reading = (
+            reading if full.error is not None else replace(full, unsolved=reading.unsolved, bounded=reading.bounded)
+        )
     verdict = _also_elsewhere(question, asked, _value(question, asked, reading, explaining), earlier, scratch)
     if verdict.verdict == "right":
         return verdict

@@ -24,8 +24,9 @@ class Reading:
 
     `uses` has the givens and parts that its value comes from; `own` the values of the learner's own (earlier parts,
     scratchpad) that stand in it; `unsolved` the other parts that are still to be found: nothing may be said of it
-    that gives one of them away. `suspects` are the mistakes that an answer with other numbers may have been. `so_far`
-    is what to say in place of `says` while it is being typed: half a name is no mistake yet.
+    that gives one of them away. `bounded` tells that only so many answers are taken. `suspects` are the mistakes that
+    an answer with other numbers may have been. `so_far` is what to say in place of `says` while it is being typed: half
+    a name is no mistake yet.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Reading:
     uses: frozenset[str] = frozenset()
     own: Mapping[str, "Array"] = field(default_factory=dict)
     unsolved: frozenset[str] = frozenset()
+    bounded: bool = False
     suspects: tuple[object, ...] = ()
     so_far: str = ""
 

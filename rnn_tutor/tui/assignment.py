@@ -95,6 +95,10 @@ class Assignment:
             return ""
         return _WAITS[when]
 
+    def bounded(self, visit: "ExerciseVisit") -> bool:
+        """Tell whether each part takes only so many answers."""
+        return self.is_own(visit) and self._assigned.assignment.tries is not None
+
     def no_try_left(self, visit: "ExerciseVisit", part: str) -> str:
         """Return that a part takes no more answers, "" where it does."""
         work = self.work(visit.id)

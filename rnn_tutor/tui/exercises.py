@@ -45,6 +45,10 @@ def _none_given(_: ExerciseVisit) -> "Sequence[Attempt]":
     return ()
 
 
+def _unbounded(_: ExerciseVisit) -> bool:
+    return False
+
+
 class Exercises:
     """The exercises of one sitting."""
 
@@ -55,13 +59,17 @@ class Exercises:
         record: Record,
         failed: set[str],
         given: "Callable[[ExerciseVisit], Sequence[Attempt]]" = _none_given,
+        *,
+        bounded: "Callable[[ExerciseVisit], bool]" = _unbounded,
     ) -> None:
         """Open each exercise with the numbers of its first seed (None: the original ones).
 
         failed: takes the ids of what cannot be evaluated with the original numbers. given: the answers to the numbers
-        of a visit that stand, and of which none counts twice: those of an assignment.
+        of a visit that stand, and of which none counts twice: those of an assignment. bounded: whether a part takes
+        only so many answers.
         """
         self._given = given
+        self._bounded = bounded
         self._library = library
         self.first_seed = first_seed
         self._record = record
@@ -168,7 +176,13 @@ class Exercises:
             return
         lines = visit.run.scratch.split("\n")
         visit.verdicts[part] = mark.mark(
-            visit.question, part, text, visit.earlier(part), lines, solved=visit.known_parts
+            visit.question,
+            part,
+            text,
+            visit.earlier(part),
+            lines,
+            solved=visit.known_parts,
+            bounded=self._bounded(visit),
         )
         visit.marked_with[part] = visit.earlier(part)
 
@@ -400,6 +414,7 @@ class Exercises:
             visit.run.scratch.split("\n"),
             solved=visit.known_parts,
             suspects=visit.suspects.get(part, ()),
+            bounded=self._bounded(visit),
         )
 
     def offer(self, visit: "ExerciseVisit", part: str) -> "Verdict":

@@ -166,7 +166,7 @@ class Session:
         """The exercises of this sitting."""
         from rnn_tutor.tui.exercises import Exercises  # late: the first frame has none
 
-        return Exercises(self.library, self.first_seed, self, self._failed, self._given)
+        return Exercises(self.library, self.first_seed, self, self._failed, self._given, bounded=self._bounded)
 
     def to_hand_in(self) -> str:
         """Return how what is done of an assignment is handed in, once nothing of it is left to be done; "" before."""
@@ -175,6 +175,10 @@ class Session:
     def _given(self, visit: "ExerciseVisit") -> "Sequence[Attempt]":
         """Return the answers of an assignment that count, with the numbers of a visit; of anything else, none."""
         return () if self.assignment is None else self.assignment.given(visit, self.library.hash(visit.id))
+
+    def _bounded(self, visit: "ExerciseVisit") -> bool:
+        """Tell whether each part takes only so many answers."""
+        return self.assignment is not None and self.assignment.bounded(visit)
 
     def first_seed(self, exercise: str) -> int | None:
         """Return the seed of the numbers that an exercise has at first; None: the original ones."""

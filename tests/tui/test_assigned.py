@@ -197,6 +197,20 @@ async def test_a_part_whose_name_is_not_on_the_screen_is_not_called_by_it(tmp_pa
         assert "2 tries left at part 2." in flat(app) and "fate" not in flat(app)
 
 
+@pytest.mark.parametrize("tries", ["tries: 3", ""])
+async def test_no_part_is_tried_by_answers_to_another_where_each_takes_only_so_many(tmp_path, tries):
+    text = TEXT.replace("[lstm-cell, task-shapes]", "[unrolled-sum]").replace("tries: 1", tries)
+    app = app_on(content_folder(), tmp_path, text=text, learner="ada")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        visit = app.screen.visit
+        verdict = app.session.exercises.judge(visit, "gone", f"{float(visit.question.part('last').expected):.5g}")
+        assert verdict.verdict == "wrong"
+        assert ("`last`, another part" in verdict.says) == (not tries)
+
+
 async def test_a_title_that_has_no_room_is_seen_to_be_cut(content, tmp_path):
     long = TEXT.replace("Gates by hand", "A recurrent network and its gates by hand")
     app = app_on(content, tmp_path, text=long, learner="ada")

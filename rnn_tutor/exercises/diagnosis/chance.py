@@ -265,7 +265,7 @@ def as_short_by_chance(part: Part, reading: Reading, versions: Iterable[Array], 
     for version in alike.reshape(len(alike), -1):
         own = version[telling]
         places = (np.abs(version - right) > part.ask.rtol * np.abs(right) + part.ask.atol) | np.isnan(right)
-        if not np.array_equal(places, telling) or not all(_is_short(float(one)) for one in own):
+        if not np.array_equal(places, telling) or not all(is_short(float(one)) for one in own):
             continue
         if len(sizes) < wrong:
             count += len({round(abs(float(one)), 12) for one in own}) <= len(sizes)
@@ -288,7 +288,7 @@ def _normalized(typed: Decimal | None) -> Decimal | None:
     return None if typed is None else abs(typed.normalize())
 
 
-def _is_short(value: float) -> bool:
+def is_short(value: float) -> bool:
     """Tell whether a number has two digits at most."""
     return value == 0 or abs(value - float(f"{value:.{ENOUGH_DIGITS - 1}g}")) <= 1e-9 * abs(value)
 

@@ -61,7 +61,13 @@ def only_here(
         if _right_with_givens(question, asked, expr, fresh):
             return None
         fresh_reading = _reading(failing, asked.name, reading.text, earlier, scratch)
-        mistake = _known_mistake(question, failing, asked.name, replace(fresh_reading, unsolved=reading.unsolved), expr)
+        mistake = _known_mistake(
+            question,
+            failing,
+            asked.name,
+            replace(fresh_reading, unsolved=reading.unsolved, bounded=reading.bounded),
+            expr,
+        )
     put_in = numbers_put_in(question, expr) if expr is not None else ""
     if put_in == "numbers" or (put_in == "places" and not mistake):
         return Diagnosis("right_here", RIGHT_HERE)

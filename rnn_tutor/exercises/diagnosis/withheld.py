@@ -3,6 +3,10 @@
 "That is spread" would give spread away to whoever typed its value by chance. So of an answer that has the value of such
 a part the engine says nothing from which that could be read: neither the part by its name, nor a step or a wrong
 version that is the same with every draw. A mistake that the file describes is told: its author chose to.
+
+What marking would tell as well, if the same text were typed into that part, gives nothing away: who has the value to
+all digits that are asked for has it from somewhere. But not where each part takes only so many answers, nor where
+the value is one that is soon guessed: a count, or a number of two digits.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,6 +16,7 @@ import numpy as np
 from rnn_tutor.engine.compare import PROBE, compare, same, typed_numbers
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.shapes import Shape
+from rnn_tutor.exercises.diagnosis.chance import is_short
 from rnn_tutor.exercises.diagnosis.distinguishable import compared
 from rnn_tutor.exercises.drawing import probes
 from rnn_tutor.exercises.question import Part, Question
@@ -39,6 +44,7 @@ def gives_away(question: Question, reading: Reading, value_for: Callable[[Questi
     """
     unsolved = reading.unsolved - reading.uses  # of what is used by its name, its name tells nothing
     names = [name for name in unsolved if _has_value_of(question.part(name), reading)]
+    names = [name for name in names if reading.bounded or not _is_known(question.part(name), reading)]
     if not names:
         return False
     elsewhere = [(probe, value) for probe in probes(question.exercise) if (value := value_for(probe)) is not None]
@@ -59,6 +65,20 @@ def _has_value_of(part: Part, reading: Reading) -> bool:
     typed = typed_numbers(reading.expr) if reading.expr is not None else None
     rtol = max(ROUGHLY, part.ask.rtol)
     return compare(value, expected, digits=FEW_DIGITS, rtol=rtol, atol=part.ask.atol, typed=typed).verdict == "right"
+
+
+def _is_known(part: Part, reading: Reading) -> bool:
+    """Tell whether an answer is right for an unsolved part, and more than a guess."""
+    if not isinstance(part.expected, np.ndarray) or not _is_right(part, reading):
+        return False
+    return any(not is_short(float(one)) and not _is_count(float(one)) for one in part.expected.reshape(-1))
+
+
+def _is_count(number: float) -> bool:
+    return number.is_integer() and abs(number) < COUNTED
+
+
+COUNTED = 1000  # whole numbers below are soon guessed
 
 
 def _is_right(part: Part, reading: Reading) -> bool:

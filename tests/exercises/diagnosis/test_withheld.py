@@ -1,4 +1,8 @@
-"""A diagnosis gives nothing away: that an answer is the value of another part is told only once that part is solved."""
+"""A diagnosis gives nothing away: that an answer is the value of another part is told once that part is solved.
+
+Before, it is told only of an answer that marking would call right there, that nobody guesses, and where answers cost
+nothing.
+"""
 
 import re
 from pathlib import Path
@@ -83,10 +87,33 @@ def question_of(tmp_path, name, text):
 def test_the_value_of_another_part_is_told_once_that_part_is_solved(tmp_path, part, typed, told_once):
     question = question_of(tmp_path, "spread", SPREAD)
     nothing = {"none", "elements"}
-    assert mark(question, part, typed).diagnosis.kind in nothing
-    assert mark(question, part, typed, {"root": "3"}).diagnosis.kind in nothing
+    assert mark(question, part, typed, bounded=True).diagnosis.kind in nothing
+    assert mark(question, part, typed, {"root": "3"}, bounded=True).diagnosis.kind in nothing
     solved = mark(question, part, typed, solved=[told_once])
     assert solved.diagnosis.kind in ("authored", "intermediate", "mutation"), solved.says
+
+
+@pytest.mark.parametrize(
+    ("part", "typed"),
+    [("spread", "8"), ("share", "7"), ("root", "7"), ("root", "max(x) - min(x)")],
+)
+def test_a_count_is_soon_guessed_so_nothing_is_told_of_it_before_its_part_is_solved(tmp_path, part, typed):
+    assert mark(question_of(tmp_path, "spread", SPREAD), part, typed).diagnosis.kind in {"none", "elements"}
+
+
+@pytest.mark.parametrize(("part", "typed"), [("spread", "0.467"), ("spread", "0.4667"), ("root", "0.4667")])
+def test_what_marking_would_call_right_in_another_part_is_told(tmp_path, part, typed):
+    question = question_of(tmp_path, "spread", SPREAD)
+    assert mark(question, "share", typed).verdict == "right"
+    assert "`share`" in mark(question, part, typed).says
+    assert "`share`" not in mark(question, part, typed, bounded=True).says
+
+
+def test_a_number_that_is_short_is_soon_guessed(tmp_path):
+    text = SPREAD.replace("[1, 4, 2, 8]", "[1, 6, 3, 8]")  # a share of 7 / 18
+    half = SPREAD.replace("[1, 4, 2, 8]", "[1, 3, 3, 8]").replace("sum(x)", "(sum(x) - 1)")  # of 7 / 14
+    assert "`share`" in mark(question_of(tmp_path, "spread", text), "spread", "0.3889").says
+    assert "`share`" not in mark(question_of(tmp_path, "spread", half), "spread", "0.5000").says
 
 
 def test_a_mistake_of_the_file_is_told_as_its_author_wrote_it(tmp_path):
@@ -133,7 +160,7 @@ def test_no_exercise_of_the_course_names_a_part_that_is_not_solved(name):
                 continue
             value = other.expected
             typed = listed(value, 12) if isinstance(value, np.ndarray) else str(value)
-            says = mark(question, asked.name, typed).says
+            says = mark(question, asked.name, typed, bounded=True).says
             named = re.search(rf"That is (the shape of )?{re.escape(other.name)}\b(?! of)", says)
             given = any(np.array_equal(value, given) for given in question.givens.values())
             assert "another part" not in says
@@ -152,4 +179,6 @@ def test_a_part_that_is_used_by_its_name_may_be_named(tmp_path):
 def test_two_digits_are_enough_to_be_taken_for_another_part(tmp_path, typed):
     question = question_of(tmp_path, "spread", SPREAD)
     assert "share" in mark(question, "spread", typed, solved=["share"]).says
-    assert "share" not in mark(question, "spread", typed).says
+    assert "share" not in mark(question, "spread", typed, bounded=True).says
+    if typed == "0.47":  # marking asks for a third digit
+        assert "share" not in mark(question, "spread", typed).says
