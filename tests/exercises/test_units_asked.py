@@ -144,3 +144,59 @@ def test_per_cent_is_asked_about_where_another_part_may_be_meant():
     asked = asked_for("And the rest?", ["Compute the first in per cent."], alone=False)
     with pytest.raises(EngineError, match="in per cent"):
         parse("24%", loose=True, names=(), asked=asked)
+
+
+CIRCUIT = """\
+format: 1
+id: circuit
+title: A circuit
+level: 1
+prompt: A voltage `U` in volts lies at a resistor of `R` ohms.
+given:
+  U: {value: "12", means: voltage, draw: "integers(5, 20)"}
+  R: {value: "4700", means: resistance, draw: "integers(1000, 9000)"}
+steps:
+  - {let: "current = 1000 * U / R", say: By Ohm's law.}
+  - {let: "twice = 2 * R", say: Two in a row.}
+  - {let: "phase = arctan(U / R * 1000) * 180 / pi", say: An angle.}
+ask:
+  - {answer: current, as: scalar, prompt: "The current in mA"}
+  - {answer: twice, as: scalar, prompt: "The resistance of two in ohms"}
+  - {answer: phase, as: scalar, prompt: "The angle in degrees"}
+"""
+
+
+@pytest.fixture(scope="module")
+def circuit(tmp_path_factory):
+    file = tmp_path_factory.mktemp("circuit") / "circuit.yaml"
+    file.write_text(CIRCUIT, encoding="utf-8")
+    return ask(load_exercise(file))
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("current", "0.0025532 A"), ("current", "2.5532 mA"), ("current", "2553.2 uA"), ("twice", "9400 Ω"),
+        ("twice", "9.4 kΩ"), ("phase", "68.611°"), ("phase", "68.611 °"), ("phase", "68.611 degrees"),
+        ("phase", "(arctan(U / R * 1000) * 180 / pi)°"),
+    ],
+)  # fmt: skip
+def test_a_sign_or_a_letter_may_be_the_unit_that_is_asked_for(circuit, part, text):
+    assert mark(circuit, part, text).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "said"),
+    [
+        ("current", "0.0025532 a", "no name a"),
+        ("twice", "9400 A", "no name A"),
+        ("phase", "68° 36'", "Write an angle as one number of degrees, such as 68.6."),
+        ("phase", "20 °C", "yours is in celsius"),
+        ("phase", "20 ℃", "yours is in celsius"),
+        ("phase", "sin(30°)", "Functions take radians: write 30 * pi / 180."),
+        ("phase", "2 * cos(1 + 30 degrees)", "Functions take radians: write 30 * pi / 180."),
+    ],
+)
+def test_other_signs_of_units_are_asked_about(circuit, part, text, said):
+    verdict = mark(circuit, part, text)
+    assert (verdict.verdict, said in verdict.says) == ("not_understood", True), verdict.says

@@ -15,6 +15,7 @@ _SPELLED = {
     "∘": "*", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "∞": "inf", "√": "sqrt", "…": "...",
     "⋯": "...", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2007": " ", "\u2002": " ",
     "\u2003": " ", "\u2008": " ", "\u200a": " ", "\u205f": " ", "\t": " ", "\r": " ", "\f": " ", "\v": " ",
+    "℃": " celsius", "℉": " fahrenheit",
     "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
     "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "Δ": "Delta", "ε": "epsilon", "ϵ": "epsilon",
@@ -84,12 +85,24 @@ def _spelled(text: str) -> Plain:
             spelled, end = char, position + 1
         elif char in _SUPERSCRIPT or char in _SUBSCRIPT:
             spelled, end = _script(text, position)
+        elif char == "°":
+            spelled, end = _degrees(text, position)
         else:
             spelled, end = _letter(text, position), position + 1
         plain.append(spelled)
         spans += [(position, end)] * len(spelled)
         position = end
     return Plain("".join(plain), spans, text)
+
+
+def _degrees(text: str, position: int) -> tuple[str, int]:
+    """Return what a sign for degrees is written as, and where it ends: of an angle, of Celsius or of Fahrenheit."""
+    after = text[position + 1 : position + 12].lstrip(" ")[:1]
+    if after.isdigit():
+        sentence = "Write an angle as one number of degrees, such as 68.6."
+        raise EngineError("notation", sentence, (position, position + 1))
+    scale = {"C": " celsius", "F": " fahrenheit"}.get(text[position + 1 : position + 2])
+    return (" degrees", position + 1) if scale is None else (scale, position + 2)
 
 
 def _script(text: str, position: int) -> tuple[str, int]:

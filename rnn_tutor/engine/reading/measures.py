@@ -13,7 +13,8 @@ _SYMBOLS = {
     "s": "time", "g": "mass", "m": "length", "Hz": "frequency", "J": "energy", "V": "voltage", "W": "power",
     "N": "force", "H": "inductance", "F": "capacitance", "A": "current", "Pa": "pressure", "eV": "energy of a charge",
     "Wh": "energy sold", "K": "temperature", "mol": "amount", "bit": "information", "bits": "information",
-    "bps": "information a second", "Ohm": "resistance", "ohm": "resistance", "sec": "time", "hz": "frequency",
+    "bps": "information a second", "Ohm": "resistance", "ohm": "resistance", "Omega": "resistance", "sec": "time",
+    "hz": "frequency",
 }  # fmt: skip
 _WORDS = {
     "hertz": "Hz", "second": "s", "gram": "g", "meter": "m", "metre": "m", "joule": "J", "volt": "V", "watt": "W",
@@ -33,6 +34,7 @@ _APART = {
 _SAME = {
     "min": "minute", "hr": "hour", "h": "hour", "deg": "degree", "radian": "rad", "B": "byte", "decibel": "dB",
     "db": "dB", "inches": "inch", "foot": "feet", "sec": "s", "hz": "Hz", "lb": "pound", "bits": "bit", "Ohm": "ohm",
+    "Omega": "ohm",
 }  # fmt: skip
 _ALONE = frozenset(("rad", "nat", "bit", "byte", "dollar", "euro", "kg", "inch", "feet", "yard", "mile", "pound",
                     "ounce", "celsius", "fahrenheit", "rpm"))  # fmt: skip

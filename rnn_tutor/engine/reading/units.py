@@ -78,6 +78,8 @@ def without_units(token_list: list[Token], names: Collection[str], asked: Asked 
             continue
         _ask_about_words(token, token_list[position : position + 2], names, asked)
         end = _end(token_list, position, names, asked)
+        if end is not None and done and _in_a_call(done):
+            _ask_about_degrees(token, token_list[position:end])
         done += [token] if end is None else _meant(token, token_list[position:end], asked)
         position = end or position
     return done
@@ -96,6 +98,24 @@ def _ask_about_words(number: Token, after: list[Token], names: Collection[str], 
         if measure is None or not speaks_of(measure, asked):
             sentence = f"What does {word} stand for in {number.text} {word}? Write the whole number, such as "
             raise EngineError("notation", f"{sentence}{number.text}{_LETTERS_OF_MANY[word]}.", span)
+
+
+def _in_a_call(before: list[Token]) -> bool:
+    """Tell whether what follows these tokens stands in the brackets of a function: sin(30."""
+    depth = 0
+    for at in range(len(before) - 1, 0, -1):
+        depth += (before[at].text == ")") - (before[at].text == "(")
+        if depth < 0:
+            return before[at - 1].kind == "name"
+    return False
+
+
+def _ask_about_degrees(number: Token, after: list[Token]) -> None:
+    """Ask about sin(30 degrees): functions take radians, whatever the question asks for."""
+    measure = measure_of([token.text for token in after])
+    if measure is not None and (measure.kind, measure.size) == ("angle", "degree"):
+        sentence = f"Functions take radians: write {number.text} * pi / 180."
+        raise EngineError("notation", sentence, (number.start, after[-1].end))
 
 
 def _is_place(token_list: list[Token], names: Collection[str]) -> bool:
@@ -123,10 +143,13 @@ def is_unit(word: str, names: Collection[str]) -> bool:
 
 
 def _is_unit_here(word: str, names: Collection[str], asked: Asked) -> bool:
-    """Tell whether a word after a number is a unit: min and h, too, where the question speaks of times."""
+    """Tell whether a word after a number is a unit: min and h, too, where the question speaks of times, A of mA."""
     if is_unit(word, names):
         return True
-    measure = measure_of((word,)) if word in _FUNCTION_OR_NAME and word not in names else None
+    free = word.lower() not in {name.lower() for name in names}
+    if not free or not (word in _FUNCTION_OR_NAME or word == "Omega" or len(word) <= LONGEST_SHORT):
+        return False
+    measure = measure_of((word,))
     return measure is not None and speaks_of(measure, asked)
 
 
