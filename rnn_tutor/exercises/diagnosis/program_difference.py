@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rnn_tutor.engine.compare import close
+from rnn_tutor.engine.array_types import NDArray
+from rnn_tutor.engine.compare import CLOSELY, PROBE, close, same
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.gradient import reachable
 from rnn_tutor.engine.graph.graph import Node, Sequence, as_numbers
@@ -24,13 +25,15 @@ from rnn_tutor.exercises.compiled import loop_of
 from rnn_tutor.exercises.question import Part, Question
 
 MOST_NAMED = 3
+TURNS = 2  # of a loop, in which a name is seen to be used for two things
 
 
 @dataclass(frozen=True)
 class Departure:
     """The first value that differs: its line, what is said, the time step (None outside loops).
 
-    `order` is the number of the event in which it was given, `truth` what the exercise has there.
+    `order` is the number of the event in which it was given, `truth` what the exercise has there. `written` tells which
+    of its elements are the wrong ones where others were given later only; None where it was given as a whole.
     """
 
     line: int
@@ -38,6 +41,7 @@ class Departure:
     step: int | None = None
     order: int = 0
     truth: Array | None = None
+    written: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +108,9 @@ def compared_by_step(question: Question, part: Part, events: Several[Event]) -> 
         by_name.setdefault(event.name, []).append((order, event))
     for name, mine in by_name.items():
         entry = question.graph.names[name]
-        places = _of_loop(mine, entry) if isinstance(entry, Sequence) else _of_step(mine, entry)
+        of_other = [own for other, own in question.graph.names.items() if other != name and isinstance(own, Sequence)]
+        others = [as_numbers(node.value) for own in of_other for node in _nodes(own) if node.value is not None]
+        places = _of_loop(part, mine, entry, others) if isinstance(entry, Sequence) else _of_step(mine, entry)
         wrong = [place for place in places if not alike(part, place.value, place.truth)]
         if any(_elsewhere(part, place, places) for place in wrong):
             continue
@@ -120,9 +126,17 @@ def compared_by_step(question: Question, part: Part, events: Several[Event]) -> 
         return Compared(None, proven, proven | settled, _truths(events, right))
     place, name = first
     proven = frozenset(before.line for before in right if before.order < place.order) - {place.line}
-    departure = Departure(place.line, _sentence(question, part, place, name), place.at, place.order, place.truth)
+    sentence, written = _sentence(question, part, place, name), _written(events[place.order], place)
+    departure = Departure(place.line, sentence, place.at, place.order, place.truth, written)
     truths = _truths(events, [*right, place])
     return Compared(departure, proven, (proven | settled) - {place.line}, truths, _truths(events, all_wrong))
+
+
+def _written(event: Event, place: _Place) -> NDArray[np.bool_] | None:
+    """Return which elements of a value are wrong where others were given after them; None for given as a whole."""
+    if event.value.size != place.truth.size or np.array_equal(event.value, place.value, equal_nan=True):
+        return None
+    return ~close(place.value.reshape(-1), place.truth.reshape(-1), CLOSELY.rtol, CLOSELY.atol)
 
 
 def _truths(events: Several[Event], places: list[_Place]) -> dict[At, Array]:
@@ -166,7 +180,7 @@ def _of_step(mine: list[tuple[int, Event]], node: Node) -> list[_Place]:
     ]
 
 
-def _of_loop(mine: list[tuple[int, Event]], sequence: Sequence) -> list[_Place]:
+def _of_loop(part: Part, mine: list[tuple[int, Event]], sequence: Sequence, others: list[Array]) -> list[_Place]:
     """What a recurrent name has at each time step."""
     truths = [as_numbers(node.value) for node in sequence.steps if node is not None and node.value is not None]
     if len(truths) < len(sequence.steps):
@@ -188,7 +202,7 @@ def _of_loop(mine: list[tuple[int, Event]], sequence: Sequence) -> list[_Place]:
         elif event.index is not None:
             return []  # something smaller was written: what the name has by then is not known
     if inside:
-        return _by_turns(inside, truths)
+        return _before_it_is_carried(part, inside, truths, others) or _by_turns(inside, truths)
     order, last = mine[-1]
     if last.index is None and _fits(last.value, (count, *shape)):
         return [_Place(order, last.line, None, last.value, np.stack(truths), len(mine) == 1)]
@@ -213,9 +227,20 @@ def _placed(values: "Iterable[tuple[int | None, int, Event]]", truths: list[Arra
     places: list[_Place] = []
     for at, events in sorted(by_step.items()):
         last = events[-1][1].value
-        order, event = next(pair for pair in events if np.array_equal(pair[1].value, last, equal_nan=True))
+        order, event = next(pair for pair in events if _has_all_that_is_wrong(pair[1].value, last, truths[at]))
         places.append(_Place(order, event.line, at, last, truths[at], len(events) == 1))
     return places
+
+
+def _has_all_that_is_wrong(value: Array, last: Array, truth: Array) -> bool:
+    """Tell whether a value has already what is wrong in the last one of a turn, or all of it where nothing is."""
+    mine, theirs = value.reshape(-1), last.reshape(-1)
+    if not mine.size == theirs.size == truth.size:
+        return np.array_equal(value, last, equal_nan=True)
+    wrong = ~close(theirs, truth.reshape(-1), CLOSELY.rtol, CLOSELY.atol)
+    if not wrong.any():
+        return np.array_equal(value, last, equal_nan=True)
+    return np.array_equal(mine[wrong], theirs[wrong], equal_nan=True)
 
 
 def _by_turns(inside: list[tuple[int, Event]], truths: list[Array]) -> list[_Place]:
@@ -229,6 +254,28 @@ def _by_turns(inside: list[tuple[int, Event]], truths: list[Array]) -> list[_Pla
         if min(positions) < 0 or max(positions) - shift >= len(truths):
             continue
         return _placed(((event.loops[level][1] - shift, order, event) for order, event in at_level), truths)
+    return []
+
+
+def _before_it_is_carried(
+    part: Part, inside: list[tuple[int, Event]], truths: list[Array], others: list[Array]
+) -> list[_Place]:
+    """Return what a name has before it gets what is handed to the next turn; [] where it is not used for both.
+
+    `dh = dh + dh_out[t]`, and at the end of the turn `dh = w @ da[t]`: two turns in a row have the step's value, and
+    each ends with something else. A line too many would spoil the next turn as well. One turn is enough where it
+    ends with the value of another step.
+    """
+    ends = sorted(_by_turns(inside, truths), key=lambda place: place.order)
+    if len(ends) < TURNS or any(alike(part, place.value, place.truth) for place in ends[:TURNS]):
+        return []
+    for line in dict.fromkeys(event.line for _, event in inside):
+        given = sorted(
+            _by_turns([pair for pair in inside if pair[1].line == line], truths), key=lambda place: place.order
+        )
+        turns = 1 if others and any(same(ends[0].value, other, PROBE) for other in others) else TURNS
+        if len(given) == len(ends) and all(alike(part, place.value, place.truth) for place in given[:turns]):
+            return [replace(place, alone=False) for place in given]
     return []
 
 

@@ -253,7 +253,11 @@ def _ends(part: Part, compared: Compared, events: Sequence[Event]) -> _End:
     def right(event: Event) -> bool:
         if truth is None or not is_there(event):
             return True
-        return event.value.size == truth.size and alike(part, event.value, truth)
+        if event.value.size != truth.size:
+            return False
+        mine, theirs = event.value.reshape(-1), truth.reshape(-1)
+        there = slice(None) if first.written is None else first.written
+        return alike(part, mine[there], theirs[there])
 
     def end(edit: Edit, *, all_right: bool) -> Accepts | None:
         truths = either if all_right else compared.truths

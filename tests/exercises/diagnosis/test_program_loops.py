@@ -345,3 +345,69 @@ def test_the_line_is_told_in_which_the_mistake_is(marked, exercise, text, old, n
     assert said in verdict.says
     assert verdict.says.startswith(said) == (verdict.verdict == "wrong")
     assert str(verdict.line) in said.replace(":", " ").split()
+
+
+LEAKY = """\
+format: 1
+id: leaky
+title: Water in a row of tanks
+prompt: Write it.
+given:
+  N: {value: "4", means: tanks, draw: "integers(4, 7)", hidden: true}
+  d: {value: "[1.0, 0.5, 2.0, 0.7]", means: what each tank gets, axes: [tank], shape: "(N,)", draw: "uniform(0.2, 2)"}
+  s: {value: "[0.3, 0.8, 0.6, 0.4]", means: part that is used, axes: [tank], shape: "(N,)", draw: "uniform(0.2, 0.9)"}
+  a: {value: "0.6", means: part that runs on, draw: "uniform(0.3, 0.8)", decimals: 2}
+steps:
+  - let: "earlier = concat([0], s[:-1])"
+  - start: {left: "0"}
+  - for: k in reversed(range(N))
+    do:
+      - let: "full[k] = d[k] + left[k+1]"
+      - let: "used[k] = [full[k] * s[k], full[k] * earlier[k], full[k] ** 2]"
+      - let: "left[k] = a * full[k] * s[k]"
+ask:
+  - {answer: used, as: program, axes: [tank, way], function: "flow(d, s, a)"}
+"""
+TANKS = """\
+def flow(d, s, a):
+    N = len(d)
+    used = zeros((N, 3))
+    full = 0
+    for k in reversed(range(N)):
+        full = full + d[k]
+        earlier = s[k - 1] if k > 0 else 0
+        used[k, 0] = full * s[k]
+        used[k, 1] = full * earlier
+        used[k, 2] = full ** 2
+        full = a * full * s[k]
+    return used
+"""
+
+
+def test_a_name_that_is_handed_to_the_next_turn_is_compared_before_that(marked):
+    """`full` is the step until the last line of the turn, where it becomes what the next turn starts from."""
+    assert marked(LEAKY, TANKS).verdict == "right"
+    wrong = TANKS.replace("full * s[k]\n        used[k, 1]", "full / s[k]\n        used[k, 1]")
+    diagnosis = marked(LEAKY, wrong).diagnosis
+    assert diagnosis is not None
+    assert "line 11" not in diagnosis.says
+    assert "ine 8" in diagnosis.says
+    not_carried = TANKS.replace("full = full + d[k]", "full = d[k]")
+    diagnosis = marked(LEAKY, not_carried).diagnosis
+    assert diagnosis is not None
+    assert diagnosis.says.startswith("The first value that differs is full at k = 2, on line 6.")
+
+
+def test_of_a_row_that_is_written_in_parts_the_line_of_the_wrong_part_is_told(marked):
+    wrong = TANKS.replace("full * earlier", "tanh(cos(full)) * sin(earlier)")
+    diagnosis = marked(LEAKY, wrong).diagnosis
+    assert diagnosis is not None
+    assert "ine 9" in diagnosis.says
+
+
+def test_a_place_before_the_first_is_counted_from_the_end(marked):
+    wrong = TANKS.replace(" if k > 0 else 0", "")
+    diagnosis = marked(LEAKY, wrong).diagnosis
+    assert diagnosis is not None
+    assert diagnosis.says == "Line 7: at k = 0, s[k - 1] is the last one; there should be 0."
+    assert diagnosis.rule == "wrapped"

@@ -15,6 +15,7 @@ from rnn_tutor.engine.programs.statements import Code
 # In this order, so that of two that are as near and as right the one that says more speaks.
 RUNNING: tuple[Rule, ...] = (
     order.not_updated,
+    places.wrapped,
     loops.direction,
     order.outside,
     order.starts_inside,

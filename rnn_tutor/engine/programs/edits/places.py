@@ -1,4 +1,4 @@
-"""Places of an array: another index, a slice one too short, the blocks of a stacked array in another order."""
+"""Places of an array: another index, one below 0, a slice one too short, the blocks of an array in another order."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     with_slot,
     written,
 )
-from rnn_tutor.engine.programs.statements import Block, Return, Statement
+from rnn_tutor.engine.programs.statements import Block, For, Return, Statement
 
 
 def index(spot: Spot, scope: Scope) -> Edits:
@@ -45,6 +45,41 @@ def index(spot: Spot, scope: Scope) -> Edits:
                     every = exchanged_in(spot.statement, {part: right})
                     if every != one:
                         yield made("index", spot, clause, spot.instead(every), cost)
+
+
+def wrapped(spot: Spot, scope: Scope) -> Edits:
+    """The place before the first is read, which Python counts from the end; at first there should be 0."""
+    firsts = set(_counted_from_0(spot))
+    for slot in slots(spot.statement):
+        for way, part in () if slot.target else parts(slot.expr):
+            if not isinstance(part, Index):
+                continue
+            for item in part.items:
+                match item:
+                    case Call(function="subtract", args=(Name(id=counter), Number(value=back))) if counter in firsts:
+                        there = op("greater_equal", Name(counter), Number(back, f"{back:g}"))
+                        right = Call("if", (there, part, Number(0.0, "0")))
+                        one = with_slot(spot.statement, slot.number, put(slot.expr, way, right))
+                        end = "the last one" if back == 1 else "counted from the end"
+                        clause = f": at {counter} = 0, {brief(part)} is {end}; there should be 0"
+                        yield made("wrapped", spot, clause, spot.instead(one), STRUCTURE)
+                    case _:
+                        continue
+
+
+def _counted_from_0(spot: Spot) -> Iterator[str]:
+    """Yield the names that count from 0 in the loops around a statement, or down to it."""
+    for loop in spot.loops:
+        if not isinstance(loop, For) or not isinstance(loop.target, Name):
+            continue
+        values = loop.values
+        while isinstance(values, Call) and values.function == "reversed()" and values.args:
+            values = values.args[0]
+        match values:
+            case Call(function="range()", args=(_,) | (Number(value=0.0), _) | (_, Call(function="negative"), _)):
+                yield loop.target.id
+            case _:
+                continue
 
 
 def exchanged_places(spot: Spot, scope: Scope) -> Edits:
