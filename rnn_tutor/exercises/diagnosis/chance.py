@@ -66,16 +66,31 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
     those of all mistakes which may be made here. The share of wrong answers that are no known computation is
     `NONSENSE`. within: how far, relative, a mistake that fits may have been off beside half of the last digit.
     """
+    made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
+    return bool(made * (1 - NONSENSE) * (1 - SURE) >= _by_chance_alone(part, reading, within) * NONSENSE * SURE)
+
+
+def are_both_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: float) -> bool:
+    """Tell the same of two mistakes that give a single number with all its digits, where no single one does.
+
+    fits: the bits of the pairs that give it; all_of: how likely all pairs together are, on the scale of these.
+    """
+    made = sum(2.0**-bits for bits in fits) / all_of
+    return bool(made * TWO * (1 - SURE_OF_TWO) >= _by_chance_alone(part, reading, 0.0) * NONSENSE * SURE_OF_TWO)
+
+
+def _by_chance_alone(part: Part, reading: Reading, within: float) -> float:
+    """Return how likely nonsense is a single number, or as near to it as what fits may be."""
     value, expected, typed, _ = _of(part, reading)
     number, right = float(value[0]), float(expected.reshape(-1)[0])
-    made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
     width = 2 * max(within, float(_units(value, typed)[0]) / 2 / abs(number))  # of what fits, on a logarithmic scale
-    chance = _density(log(abs(number)) - log(abs(right))) * width
-    return bool(made * (1 - NONSENSE) * (1 - SURE) >= chance * NONSENSE * SURE)
+    return _density(log(abs(number)) - log(abs(right))) * width
 
 
 NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
 SURE = 0.955  # how likely it has to be that a mistake was made, for it to be named
+TWO = 0.12  # the share that has two mistakes
+SURE_OF_TWO = 0.93  # how likely two of them have to be: of random numbers with four digits 0.3% are told then
 MEASURED = 3  # digits of a number that Bayes' rule judges alone: with two, mistakes that were not made fit too often
 SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic scale: half of them each
 

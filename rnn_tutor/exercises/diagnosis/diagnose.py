@@ -62,6 +62,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     tells_a_part,
     values_elsewhere,
 )
+from rnn_tutor.exercises.diagnosis.likely_pairs import is_judged_alone, likely_pairs
 from rnn_tutor.exercises.diagnosis.literals import meanings, one_off, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, keeps_enough, mended_expression
 from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, authored, context_of
@@ -342,8 +343,13 @@ def _two_mistakes(
     if reading.uses and not keeps_enough(question, part, reading):
         return None
     engine = search(question, part)
-    if any(_suspected(question, part, reading, engine.singles)):
+    alone = _suspected(question, part, reading, engine.singles)
+    if any(not elsewhere or holds_everywhere(question, part, version, elsewhere) for version in alone):
         return None
+    if is_judged_alone(part, reading):
+        groups = likely_pairs(question, part, reading, pairs(engine), most)
+        if groups:
+            return _any_of(question, part, groups, "You would get this")
     two: Sequence[Version] = pairs(engine)
     if reading.uses:
         two = [

@@ -262,21 +262,28 @@ def distinct(question: Question, part: Part, fits: list[Version], most: int) -> 
 
     Of more than `most` groups nobody asks how many there are: those that are found by then are returned.
     """
+    return [group[0] for group in alike_elsewhere(question, part, fits, most)]
+
+
+def alike_elsewhere(question: Question, part: Part, fits: list[Version], most: int) -> list[list[Version]]:
+    """Return groups of versions that give the same for other numbers too; once there are too many, the first ones."""
     if len(fits) <= 1:
-        return fits
-    groups: list[tuple[Version, list[Array | None]]] = []
+        return [fits] if fits else []
+    groups: list[tuple[list[Version], list[Array | None]]] = []
     for version in fits:
         if len(groups) > most:
             break
         probe_values = [version_elsewhere(probe, part, version) for probe in probes(question.exercise)]
-        alike = any(
-            probe_values
-            and all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(probe_values, other, strict=True))
-            for _, other in groups
-        )
-        if not alike:
-            groups.append((version, probe_values))
-    return [version for version, _ in groups]
+        members = next((group for group, other in groups if probe_values and _are_alike(probe_values, other)), None)
+        if members is None:
+            groups.append(([version], probe_values))
+        else:
+            members.append(version)
+    return [group for group, _ in groups]
+
+
+def _are_alike(values: Sequence[Array | None], others: Sequence[Array | None]) -> bool:
+    return all(same(a, b, PROBE) or (a is None and b is None) for a, b in zip(values, others, strict=True))
 
 
 def order_of_steps(question: Question) -> dict[str, int]:

@@ -45,8 +45,12 @@ Found = list[tuple[Version, Version, Array]]
 class Pairs(Sequence[Version]):
     """Versions with two mistakes. Thousands are kept as numbers: one is made a version when it is asked for."""
 
-    def __init__(self, found: Iterable[Found]) -> None:
-        """Take some after the other, each two mistakes with the value that both together give."""
+    def __init__(self, found: Iterable[Found], likelihood: float = 0.0) -> None:
+        """Take some after the other, each two mistakes with the value that both together give.
+
+        likelihood: of all pairs that may be made, also those that are not tried, on the scale of `rates.bits`.
+        """
+        self.likelihood = likelihood
         self._mistakes: list[Version] = []
         self._looked_at: dict[int, Version] = {}
         number: dict[int, int] = {}
@@ -137,7 +141,8 @@ def pairs(engine: Search) -> Pairs:
     """
     with engine.alone_at_work():
         seen = {rounded(one.value) for one in engine.singles} | {rounded(np.asarray(engine.part.expected))}
-        return Pairs(_others(some, seen) for some in _computed(engine))
+        likeliest, likelihood = _likeliest(engine)
+        return Pairs((_others(some, seen) for some in _computed(engine, likeliest)), likelihood)
 
 
 def _others(found: Found, seen: Container[tuple[Shape, bytes]]) -> Found:
@@ -154,10 +159,9 @@ def _others(found: Found, seen: Container[tuple[Shape, bytes]]) -> Found:
     return [found[at] for at in sorted(others)]
 
 
-def _computed(engine: Search) -> Iterator[Found]:
+def _computed(engine: Search, found: Sequence[tuple[Version, Version]]) -> Iterator[Found]:
     """Yield pairs of mistakes, each with the value that both together give, some at a time: all take much memory."""
     budget = engine.versions.operations + MOST_OPERATIONS
-    found = _likeliest(engine)
     for start in range(0, len(found), PAIRS_AT_ONCE):
         if engine.versions.operations > budget:
             break
@@ -189,19 +193,23 @@ def _candidates(engine: Search) -> list[Version]:
     return found[: MOST_PAIRED_WITH_DERIVATIVES if engine.versions.differentiates else MOST_PAIRED]
 
 
-def _likeliest(engine: Search) -> list[tuple[Version, Version]]:
-    """Return the likeliest pairs of mistakes that can be made together, by the product of how often each is made."""
+def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
+    """Return the likeliest pairs of mistakes that can be made together, by the product of how often each is made.
+
+    And how likely all of them are, tried or not.
+    """
     found = _candidates(engine)
     if not found:
-        return []
+        return [], 0.0
     together = made_together(found)
     rarity = np.array([bits(one) for one in found])
     firsts, seconds = np.nonzero(np.triu(together, 1))
     both = rarity[firsts] + rarity[seconds]
+    likelihood = float((2.0**-both).sum())
     if len(both) > MOST_PAIRS:
         near = lowest(both, MOST_PAIRS)
         firsts, seconds, both = firsts[near], seconds[near], both[near]
-    return [(found[firsts[at]], found[seconds[at]]) for at in np.argsort(both, kind="stable")]
+    return [(found[firsts[at]], found[seconds[at]]) for at in np.argsort(both, kind="stable")], likelihood
 
 
 def lowest(numbers: Array, count: int) -> Array:

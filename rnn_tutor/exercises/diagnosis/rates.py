@@ -4,6 +4,7 @@ What a version costs sets the order of the search, and was guessed. How often a 
 """
 
 from collections.abc import Container
+from dataclasses import replace
 
 from rnn_tutor.engine.mutate.counted import COUNTED
 from rnn_tutor.exercises.diagnosis.search import Version
@@ -21,3 +22,9 @@ def bits(version: Version, behind: Container[str] = ()) -> float:
     rarer = COUNTED[rule][0] if rule in COUNTED else 0.0
     earlier = not version.right and any(slip.step in behind for slip in version.slips)
     return BITS * version.cost + rarer + (EARLIER if earlier else 0.0)
+
+
+def bits_of_both(version: Version, behind: Container[str] = ()) -> float:
+    """Return how rare a version with two mistakes is among all that have two: each is made as often as it is alone."""
+    both = version.both or [replace(version, slips=(slip,), cost=slip.edit.cost) for slip in version.slips]
+    return sum(bits(one, behind) for one in both)

@@ -63,7 +63,7 @@ def test_a_wrong_answer_finds_all_worked_out_that_the_question_alone_is_needed_f
     prepare(question)
     worked_out = []
     monkeypatch.setattr(combined, "_distinct", lambda terms: worked_out.append("terms") or terms)
-    monkeypatch.setattr(paired, "_computed", lambda _: worked_out.append("pairs") or iter(()))
+    monkeypatch.setattr(paired, "_computed", lambda *_: worked_out.append("pairs") or iter(()))
     monkeypatch.setattr(built, "_combined", lambda *_: worked_out.append("levels"))
     for part in question.parts:
         text = listed(np.asarray(part.expected) * 0.87654 - 0.01234, 5)

@@ -113,7 +113,7 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
     monkeypatch.setattr(paired, "MOST_OPERATIONS", 1)
     small = Search(question, part)
     assert small.versions.operations == before
-    assert len(paired._likeliest(small)) > PAIRS_AT_ONCE
+    assert len(paired._likeliest(small)[0]) > PAIRS_AT_ONCE
     apart = [pair for pair in pairs(small) if pair.slips[-1].step != ANSWER]
     assert len(apart) <= PAIRS_AT_ONCE
     monkeypatch.setattr(paired, "MOST_PAIRS", 0)
@@ -124,7 +124,7 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
 def test_the_likeliest_pairs_of_all_places_come_first():
     question = held_back("gate-blend")
     part = question.parts[-1]
-    found = [bits(first) + bits(second) for first, second in paired._likeliest(Search(question, part))]
+    found = [bits(first) + bits(second) for first, second in paired._likeliest(Search(question, part))[0]]
     assert found == sorted(found) and len(found) > 500
 
 
