@@ -129,7 +129,7 @@ _RULES = {
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
         "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
-        "not_cut"
+        "not_cut rounded_first"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "

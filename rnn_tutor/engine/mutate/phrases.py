@@ -125,6 +125,7 @@ PHRASES = {
     "roots_added": "norms added, and not their squares",
     "relative": "a difference and a relative difference confused",
     "roots_of_squares": "a norm and a mean confused",
+    "rounded_first": "rounding on the way, before the last step",
     "rounding": "rounding up, down or not at all",
     "scaled": "a dot product scaled by another root",
     "series": "a power and a sum of powers confused",

@@ -69,6 +69,7 @@ from rnn_tutor.exercises.diagnosis.mistakes import READ_OFF, READ_OFF_COUNT, aut
 from rnn_tutor.exercises.diagnosis.on_the_way import at_every_step, intermediate
 from rnn_tutor.exercises.diagnosis.pairs import Pairs, pairs
 from rnn_tutor.exercises.diagnosis.rates import bits
+from rnn_tutor.exercises.diagnosis.rounded_first import rounded_first
 from rnn_tutor.exercises.diagnosis.rounding import rounding_explains
 from rnn_tutor.exercises.diagnosis.search import (
     Slip,
@@ -319,10 +320,27 @@ def _searched(question: Question, part: Part, reading: Reading, elsewhere: Elsew
         return None
     engine = search(question, part)
     own = {} if reading.uses else reading.own
-    found = _named(question, part, reading, elsewhere, engine.singles, [])
+    found = _named(question, part, reading, elsewhere, engine.singles, []) or _rounded_first(question, part, reading)
     if found is None and own:
         found = _named(question, part, reading, elsewhere, list(engine.going_on(own)), engine.singles)
     return found or _two_mistakes(question, part, reading, elsewhere, LIKELY_PAIR)
+
+
+def _rounded_first(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Return what was rounded too early, where that gives an answer near the right one."""
+    value, expected = reading.value, np.asarray(part.expected)
+    assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
+    if reading.uses or part.kind == "program" or value.shape != expected.shape or few_digits(part, reading):
+        return None
+    if (np.abs(value - expected) > FAR_OFF * np.abs(expected)).any():
+        return None
+    early = rounded_first(question, part)
+    if not any(to_the_digit(part, reading, one.value) for one in early):
+        return None
+    return _named(question, part, reading, [], [*search(question, part).singles, *early], [])
+
+
+FAR_OFF = 0.25  # relative: further off nobody is who rounds on the way
 
 
 def _two_mistakes(

@@ -150,7 +150,7 @@ class Version:
                 return [(f"{said[0].removesuffix(AT_ONE_PLACE)}, in what each step reads of another one", "")]
             if len(said) == MATRIX and self.slips[0].edit.rule == "term_left_out":
                 return [(f"{said[0]}, and {said[1]}{ALL_OVER}", "")]
-            if self.slips[0].edit.rule == "elements_exchanged":
+            if self.slips[0].edit.rule in ("elements_exchanged", "rounded_first"):
                 return [(said[0], "")]
             names = _names_for_names(self.slips)
             if names:
