@@ -90,6 +90,11 @@ def question(tmp_path_factory):
         ("longest", "np.exp2(a.max() / np.log(2))"),
         ("longest", "exp(np.logaddexp(max(a), -1000))"),
         ("mask", "np.count_nonzero(arange(4)[None, :, None] < n[:, None, None], axis=2)"),
+        ("steps", "144 mod 100"),
+        ("steps", "(12 * 12) mod 100"),
+        ("steps", "44x"),
+        ("steps", "4(10 + 1)"),
+        ("pair", "(a[0]*b[0]; a[1]*b[1]).T"),
         ("doubled", "(B, T, 2D)"),
         ("doubled", "B x T x 2D"),
         ("doubled", "3 by 5 by 32"),
@@ -111,6 +116,9 @@ def test_one_meaning_is_read(question, part, text):
         ("pair", "0.5*tanh(1) 0.4*tanh(2)", "a product or a list"),
         ("steps", "10k", "10 * k"),  # 10,000, or times k
         ("steps", "2e", "power of ten"),
+        ("steps", "2 * 72 mod 100", "no name mod"),  # of the product or of 72?
+        ("steps", "44 x", "no name x"),
+        ("steps", "4.4(10)", "missing"),  # a product, or an uncertainty
         ("steps", "1j", "Complex"),
         ("angle", "b = 0.5", "Write only the value"),  # b is given: another value of it is no answer
         ("angle", "angle2 = w", "Write only the value"),

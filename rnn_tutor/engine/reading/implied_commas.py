@@ -18,7 +18,7 @@ from rnn_tutor.engine.reading.ambiguity import (
     with_thousands,
 )
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Kind, Part, is_sign, is_value, nested, text_of
-from rnn_tutor.engine.reading.products import is_factor, multiplied, with_arguments, with_groups
+from rnn_tutor.engine.reading.products import is_factor, multiplied, with_arguments, with_fractions, with_groups
 from rnn_tutor.engine.reading.token import Token
 
 # NumPy breaks a long vector before the number that would go past 75 characters, less what its brackets take: a line
@@ -54,6 +54,8 @@ def with_commas(token_list: list[Token], manner: Manner = PLAIN) -> list[Token]:
     while manner.loose and len(token_list) > 1 and token_list[-1].text == ";":  # as MATLAB ends a line
         token_list = token_list[:-1]
     parts = nested(token_list)
+    if manner.loose and len(parts) == 3 and [text_of(part) for part in parts[1:]] == [".", "T"]:
+        parts = parts[:1] if _is_column(parts[0]) else parts  # (0.8; -0.7).T, of one value a row
     only = parts[0] if manner.loose and len(parts) == 1 else None
     if isinstance(only, Bracket) and only.kind == "group" and any(text_of(part) == ";" for part in only.inside):
         parts = only.inside  # (0.8; -0.7) is what 0.8; -0.7 is
@@ -64,6 +66,13 @@ def with_commas(token_list: list[Token], manner: Manner = PLAIN) -> list[Token]:
         parts = _without_last_comma(parts) if signs.count(",") == 1 and ";" not in signs else parts
     ends = (token_list[0].becomes("op", "["), token_list[-1].becomes("op", "]"))
     return _flat(_level(parts, "top", manner, ends), manner)
+
+
+def _is_column(part: Part) -> bool:
+    """Tell whether a bracket is values with a `;` between each two of them, and nothing else between."""
+    if not isinstance(part, Bracket) or part.kind != "group" or not any(text_of(one) == ";" for one in part.inside):
+        return False
+    return not any(text_of(one) == "," for one in part.inside) and not _gaps(part.inside, "list", listing=True)
 
 
 def _bare_numbers(parts: list[Part]) -> bool:
@@ -91,7 +100,8 @@ def _level(parts: list[Part], kind: Kind, manner: Manner, ends: tuple[Token, Tok
     """Return one level of brackets with its gaps as commas and its rows in brackets."""
     listing = kind == "list" or (kind == "top" and manner.loose)
     if manner.paper:
-        parts = with_arguments(with_groups(parts), in_list=kind == "list")
+        in_list = kind == "list"
+        parts = with_fractions(with_arguments(with_groups(parts), in_list=in_list), in_list=in_list)
         if kind == "top" and not manner.several:
             parts = with_thousands(parts)
     gaps = _gaps(parts, kind, listing)

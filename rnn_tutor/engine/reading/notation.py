@@ -17,7 +17,7 @@ from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.characters import Plain, spelled
 from rnn_tutor.engine.reading.latex import from_latex
 from rnn_tutor.engine.reading.measures import Asked
-from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers, without_underscores
+from rnn_tutor.engine.reading.numerals import edited, with_numerals, with_powers, without_times, without_underscores
 from rnn_tutor.engine.reading.token import Token
 from rnn_tutor.engine.reading.units import is_unit, without_units
 
@@ -95,6 +95,8 @@ def tokens(
     plain = without_underscores(plain)
     if answer or shape:
         plain = with_numerals(plain, names or ()) if answer else with_powers(plain)
+    if answer and names is not None and "x" not in names:
+        plain = without_times(plain)
     token_list = list(islice(_scan(plain, words, names), MAX_TOKENS + 1))
     if len(token_list) > MAX_TOKENS:
         raise EngineError("limit", f"That has more than {MAX_TOKENS} numbers, names and signs; I read no more.")
@@ -108,6 +110,7 @@ def tokens(
     if names is not None and "sigma" not in names:
         token_list = _sigma_called(token_list)
     token_list = token_list if names is None else without_units(token_list, names, asked)
+    token_list = _remainders(token_list, names) if answer and names is not None else token_list
     token_list = _percent(token_list, python=bool(words) or any(token.text == "//" for token in token_list))
     _check_brackets(token_list)
     _check_signs(token_list)
@@ -335,6 +338,42 @@ def _is_signed(following: list[Token]) -> bool:
             return not value.space and _is_value(value)
         case _:
             return False
+
+
+def _remainders(token_list: list[Token], names: Collection[str]) -> list[Token]:
+    """Return 9 mod 4 as mod(9, 4), where both are one value alone: how far it reaches in a sum is no rule of paper."""
+    done = list(token_list)
+    for place, token in reversed(list(enumerate(token_list))):
+        if token.text != "mod" or token.kind != "name" or "mod" in names or token_list[place + 1 : place + 2] == []:
+            continue
+        first = _operand(token_list, place - 1, -1)
+        last = _operand(token_list, place + 1, 1)
+        if first is None or last is None:
+            continue
+        left, right = token_list[first:place], token_list[place + 1 : last + 1]
+        ends = left[0].becomes("op", "("), right[-1].becomes("op", ")")
+        call = replace(token, space=left[0].space, line=left[0].line), replace(ends[0], space=False, line=False)
+        done[first : last + 1] = [*call, *left, token.becomes("op", ","), *right, replace(ends[1], space=False)]
+    return done
+
+
+def _operand(token_list: list[Token], place: int, way: int) -> int | None:
+    """Return where a number, a name or a bracket ends that stands alone from here on; None if there is more."""
+    opening = "([" if way > 0 else ")]"
+    depth = 0
+    here = token_list[place] if 0 <= place < len(token_list) else None
+    if here is None or not (here.kind in ("number", "name") or here.text in opening):
+        return None
+    while 0 <= place < len(token_list):
+        text = token_list[place].text
+        depth += (text in opening) - (text in ("([" if way < 0 else ")]"))
+        if depth == 0:
+            break
+        place += way
+    beyond = token_list[place + way] if 0 <= place + way < len(token_list) else None
+    alone = beyond is None or beyond.text in ("(", "[", ",", ")", "]", ";")
+    glued = beyond is not None and beyond.text in opening and way > 0  # a call
+    return place if alone and not glued and depth == 0 else None
 
 
 def _percent(token_list: list[Token], *, python: bool) -> list[Token]:

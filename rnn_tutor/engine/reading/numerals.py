@@ -29,6 +29,7 @@ _GROUPED = re.compile(r"(?<![\w.])\d[\d_]*\d(?:\.\d[\d_]*)?")
 _CARET = re.compile(rf"(?<![\w.])10 {{0,3}}(?P<caret>\^) {{0,3}}(?P<braces>\{{ {{0,3}}{_WHOLE} {{0,3}}\}})?")
 _MIDDLE = re.compile(r"(?<![\w.])(?P<left>\d+)·(?P<right>\d+)(?![\w.])(?! {0,3}(?:\*\*|\^))")
 _TIMES = re.compile(r"·(?=[A-Za-z_(\[])|[A-Za-z_)\]]·|·\d{1,40}·")  # a dot in the middle that is no decimal point
+_SO_MANY_TIMES = re.compile(r"\s{0,9}[+-]?\d{1,40}(?:\.\d{0,40})?(?P<times>[xX])\s{0,9}")
 _BINDS = frozenset("/@%^")
 
 _Edit: TypeAlias = tuple[int, int, str]  # what stands from here to there becomes this
@@ -51,6 +52,12 @@ def with_numerals(plain: Plain, names: Collection[str] = ()) -> Plain:
 def with_powers(plain: Plain) -> Plain:
     """Return a text with 10^3 as 10**3, and nothing else changed: in a shape x is no sign of times."""
     return edited(plain, _carets(plain))
+
+
+def without_times(plain: Plain) -> Plain:
+    """Return 1.11x, as the number of times that something is larger, as 1.11: where x is no name, and this is all."""
+    match = _SO_MANY_TIMES.fullmatch(plain.text)
+    return plain if match is None else edited(plain, ((*match.span("times"), " "),))
 
 
 def edited(plain: Plain, edits: Iterable[_Edit]) -> Plain:

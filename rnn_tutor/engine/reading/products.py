@@ -51,6 +51,43 @@ def with_arguments(parts: list[Part], *, in_list: bool) -> list[Part]:
     return done
 
 
+def with_fractions(parts: list[Part], *, in_list: bool) -> list[Part]:
+    """Return a level in which `1/2 ln(p)` is `(1/2) ln(p)`: two numbers with no gap between, and a gap behind them.
+
+    Not in a list, where the gap may be a comma, nor behind a value or another division.
+    """
+    done: list[Part] = []
+    position = 0
+    while position < len(parts):
+        part = parts[position]
+        before = done[-1] if done else None
+        if not in_list and not _is_bound(before) and _is_fraction(parts[position : position + 4]):
+            three = parts[position : position + 3]
+            start, end = part.span[0], three[2].span[1]
+            opening = Token("op", "(", start, start, part.space, part.line)
+            done.append(Bracket("group", opening, Token("op", ")", end, end), three))
+            position += 3
+            continue
+        done.append(part)
+        position += 1
+    return done
+
+
+def _is_bound(before: Part | None) -> bool:
+    """Tell whether what stands before a number would take it for itself."""
+    return before is not None and (is_value(before) or text_of(before) in ("/", "//", "%", "**", "@", "."))
+
+
+def _is_fraction(parts: list[Part]) -> bool:
+    """Tell whether 1/2 stands there, and behind a gap what is no number."""
+    if len(parts) < 4 or text_of(parts[1]) != "/":
+        return False
+    numbers = all(isinstance(part, Token) and part.kind == "number" for part in (parts[0], parts[2]))
+    tight = not parts[1].space and not parts[2].space
+    after = parts[3]
+    return numbers and tight and after.space and not after.line and isinstance(after, Token) and after.kind == "name"
+
+
 OF_NUMBERS = ("ln", "log", "log2", "log10", "sqrt", "exp", "sin", "cos", "tan", "tanh")
 ENDS = ("+", "-", ",", ";")
 
@@ -65,11 +102,24 @@ def _no_function(before: list[Part]) -> bool:
 def is_factor(parts: list[Part], position: int) -> bool:
     """Tell whether before this position two values stand side by side that can be a product, and are no list."""
     before, after = parts[position - 1], parts[position]
+    if _is_number_of(before, after):
+        return True
     if not after.space or after.line or not (_can_be_factor(before) and _can_be_factor(after)):
         return False
     if isinstance(before, Token) and before.kind == "name" and canonical(before.text):
         return False
     return _has_name(before) or _has_name(after)
+
+
+def _is_number_of(before: Part, after: Part) -> bool:
+    """Tell whether it is 50(10 + 1), a product; the bracket of 0.0532(11) may be an uncertainty."""
+    if not isinstance(before, Token) or before.kind != "number" or after.space:
+        return False
+    if not isinstance(after, Bracket) or after.kind != "group":
+        return False
+    if any(text_of(part) in (",", ";") for part in after.inside):
+        return False
+    return sum(not is_sign(part) for part in after.inside) > 1 or _has_name(after)
 
 
 def _can_be_factor(part: Part) -> bool:
