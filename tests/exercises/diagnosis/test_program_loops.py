@@ -411,3 +411,105 @@ def test_a_place_before_the_first_is_counted_from_the_end(marked):
     assert diagnosis is not None
     assert diagnosis.says == "Line 7: at k = 0, s[k - 1] is the last one; there should be 0."
     assert diagnosis.rule == "wrapped"
+
+
+RUNS = """\
+format: 1
+id: runs
+title: Hot days in a row
+prompt: Write it.
+given:
+  N: {value: "7", means: days, draw: "integers(6, 10)", hidden: true}
+  x: {value: "[3, 5, 6, 1, 5, 2, 7]", means: heat, axes: [day], shape: "(N,)", draw: "integers(0, 9)"}
+  limit: {value: "4", means: what is hot, draw: "choice(3, 4, 5)"}
+conditions: ["any(x[:-2] > limit)", "any(x[1:-1] <= limit)", "x[-1] > limit"]
+steps:
+  - start: {hot: "0"}
+  - for: k in range(N)
+    do:
+      - let: "hot[k] = where(x[k] > limit, hot[k-1] + 1, 0)"
+  - let: "runs = hot[0:N]"
+ask:
+  - {answer: runs, as: program, axes: [day], function: "count(x, limit)"}
+"""
+HOT = """\
+def count(x, limit):
+    n, out = 0, []
+    for v in x:
+        if v > limit:
+            n = n + 1
+        else:
+            n = 0
+        out.append(n)
+    return out
+"""
+SHARES = """\
+format: 1
+id: shares
+title: Sales by shop
+prompt: Write it.
+given:
+  N: {value: "6", means: sales, draw: "integers(6, 9)", hidden: true}
+  shop: {value: "[0, 2, 1, 0, 2, 2]", means: shop of each, axes: [sale], shape: "(N,)", draw: "integers(0, 3)"}
+  w: {value: "[1.5, 0.2, 3.0, 2.5, 0.7, 1.1]", means: price, axes: [sale], shape: "(N,)", draw: "uniform(0.2, 4)"}
+steps:
+  - let: "total = one_hot(shop, 3).T @ w"
+ask:
+  - {answer: total, as: program, axes: [shop], function: "sold(shop, w)"}
+"""
+SOLD = """\
+def sold(shop, w):
+    total = zeros(3)
+    for k in range(len(w)):
+        total[shop[k]] = total[shop[k]] + w[k]
+    return total
+"""
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right", "old", "new", "says"),
+    [
+        (
+            RUNS,
+            HOT,
+            "        else:\n            n = 0\n",
+            "",
+            "Line 4: where none of its conditions holds, n should be set back to 0.",
+        ),
+        (
+            RUNS,
+            HOT,
+            "v > limit:\n            n = n + 1\n        else:\n            n = 0\n",
+            "v <= limit:\n            v = 0\n        else:\n            n += 1\n",
+            "Line 4: here, n should be set back to 0.",
+        ),
+        (
+            SHARES,
+            SOLD,
+            "total[shop[k]] + w[k]",
+            "w[k]",
+            "Line 4 overwrites total[shop[k]]; it should add to it.",
+        ),
+        (
+            LEAKY,
+            TANKS,
+            "= full * s[k]\n        used[k, 1]",
+            "= full * s[k] if k == N - 1 else 0\n        used[k, 1]",
+            "Line 8 takes full * s[k] only if k == N - 1; it should always.",
+        ),
+        (
+            LEAKY,
+            TANKS,
+            "if k > 0 else 0",
+            "if k >= 0 else 0",
+            "Line 7 uses >=; it should use >.",
+        ),
+    ],
+)
+def test_what_a_turn_leaves_out_is_told(marked, exercise, right, old, new, says):
+    """A count that is not set back, a sum that is overwritten, what is taken in some turns alone."""
+    assert marked(exercise, right).verdict == "right"
+    assert old in right
+    diagnosis = marked(exercise, right.replace(old, new)).diagnosis
+    assert diagnosis is not None
+    assert diagnosis.says == says

@@ -15,7 +15,10 @@ from rnn_tutor.engine.programs.statements import Code
 # In this order, so that of two that are as near and as right the one that says more speaks.
 RUNNING: tuple[Rule, ...] = (
     order.not_updated,
+    formulas.choice,
     places.wrapped,
+    updates.overwritten,
+    updates.not_set_back,
     loops.direction,
     order.outside,
     order.starts_inside,

@@ -70,6 +70,29 @@ def condition(spot: Spot, scope: Scope) -> Edits:
             yield edit if line == spot.line else _on_line(edit, line, clause)
 
 
+def choice(spot: Spot, scope: Scope) -> Edits:
+    """A value is chosen by a condition that is reversed or compares with another sign, or should be taken always."""
+    for slot in slots(spot.statement):
+        for way, part in parts(slot.expr):
+            match part:
+                case Call(function="if", args=(test, yes, no)):
+                    pass
+                case _:
+                    continue
+            offered: list[tuple[Expr, str]] = [
+                (taken, f" takes {brief(taken)} {word} {brief(test)}; it should always")
+                for taken, word in ((yes, "only if"), (no, "only if not"))
+                if not isinstance(taken, Number)
+            ]
+            offered.append((replace(part, args=(test, no, yes)), f": the condition {brief(test)} is reversed"))
+            offered += [
+                (replace(part, args=(changed, yes, no)), clause) for changed, clause, _ in _condition(test, scope)
+            ]
+            for right, clause in offered:
+                code = spot.instead(with_slot(spot.statement, slot.number, put(slot.expr, way, right)))
+                yield made("choice", spot, clause, code, STRUCTURE)
+
+
 def blend(spot: Spot, scope: Scope) -> Edits:
     """The two weights of a sum, or the two values that it weighs, stand in each other's place."""
     for slot in slots(spot.statement):

@@ -1,11 +1,11 @@
-"""A line that is missing in a loop: what should change from turn to turn, and stays as it is."""
+"""What is missing in a loop: a change from turn to turn, a count that starts anew, the sum of what comes up twice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tutor.engine.expression import Expr, Index, Name, Number
+from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, Number
 from rnn_tutor.engine.mutate.mutation import op
-from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, made
+from rnn_tutor.engine.programs.edits.edit import STRUCTURE, Edits, Scope, brief, made
 from rnn_tutor.engine.programs.edits.tree import (
     Spot,
     body_of,
@@ -21,7 +21,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     with_inner,
     written,
 )
-from rnn_tutor.engine.programs.statements import Assign, For, While
+from rnn_tutor.engine.programs.statements import Assign, Augment, For, If, Statement, While, inner_blocks
 from rnn_tutor.engine.shapes import Shape
 
 ONE, TWO = Number(1.0, "1"), Number(2.0, "2")
@@ -42,7 +42,8 @@ def _no_line_changes(spot: Spot, loop: For | While, scope: Scope) -> Edits:
     outside = written(list(block[: spot.at])) - inside
     unread = _unread(spot, scope)
     readers = read(list(loop.body)) | read(list(block[spot.at + 1 :]))
-    numbers = [name for name in (*sorted(outside), *params_of(spot)) if name in readers - inside]
+    bounds = read_by_range(loop)
+    numbers = [name for name in (*sorted(outside), *params_of(spot)) if name in readers - inside - bounds]
     numbers = [name for name in dict.fromkeys(numbers) if scope.shapes.get(name) == ()]
     for name in numbers[:MOST_NAMES]:
         for value in _next_values(name, unread, plain=name in outside):
@@ -53,6 +54,72 @@ def _no_line_changes(spot: Spot, loop: For | While, scope: Scope) -> Edits:
                 clause += f", and {unread[0]} is never read"
             edit = made("never_changed", spot, clause, changed, STRUCTURE, lines_in(loop))
             yield replace(edit, reorders=True)
+
+
+def read_by_range(loop: For | While) -> frozenset[str]:
+    """Return what a for loop counts up to: that is a size, and no turn changes it."""
+    return own_reads(loop) if isinstance(loop, For) else frozenset()
+
+
+def not_set_back(spot: Spot, scope: Scope) -> Edits:
+    """What one branch counts starts anew in another one, and is not set back there."""
+    choice = spot.statement
+    if not isinstance(choice, If) or not spot.loops:
+        return
+    blocks = inner_blocks(choice)
+    counted = [name for block in blocks for one in block if (name := _counts(one))]
+    starts = {name: value for one in body_of(spot) for name, value in _starts(one)}
+    for name in [name for name in dict.fromkeys(counted) if name in starts][:MOST_NAMES]:
+        for which, block in enumerate(blocks):
+            if name in written(list(block)):
+                continue
+            back = Assign(choice.line, (Name(name),), starts[name])
+            line = choice.branches[which][0] if which < len(choice.branches) else choice.line
+            number = line.number_at(len(line.text) - len(line.text.lstrip()))
+            where = "here" if which < len(choice.branches) else "where none of its conditions holds"
+            says = f"Line {number}: {where}, {name} should be set back to {starts[name].text}."
+            code = spot.instead(with_inner(choice, which, (*block, back)))
+            edit = made("not_set_back", spot, "", code, STRUCTURE, lines_in(spot.loops[-1]))
+            yield replace(edit, line=number, says=says, reorders=True)
+
+
+def _counts(statement: Statement) -> str:
+    """Return the name to which a statement adds a number, "" for none."""
+    match statement:
+        case Augment(target=Name(id=name), function="add", value=Number()):
+            return name
+        case Assign(targets=(Name(id=name),), value=Call(function="add", args=(Name(id=of), Number()))) if name == of:
+            return name
+        case _:
+            return ""
+
+
+def _starts(statement: Statement) -> Iterator[tuple[str, Number]]:
+    """Yield what a statement gives a number: the names, and the numbers."""
+    match statement:
+        case Assign(targets=(Name(id=name),), value=Number() as value):
+            yield name, value
+        case Assign(targets=(Array(items=names),), value=Array(items=values)):
+            for one, number in zip(names, values, strict=False):
+                if isinstance(one, Name) and isinstance(number, Number):
+                    yield one.id, number
+        case _:
+            return
+
+
+def overwritten(spot: Spot, scope: Scope) -> Edits:
+    """A place of an array that comes up in several turns is given the last value, not the sum of all."""
+    match spot.statement:
+        case Assign(targets=(Index(base=Name(id=name), items=items) as place,), value=value) if spot.loops:
+            pass
+        case _:
+            return
+    counter = Name(spot.counters[0]) if spot.counters else None
+    if (len(items) == 1 and items[0] == counter) or name in values_read(spot.loops[-1].body):
+        return
+    clause = f" overwrites {brief(place)}; it should add to it"
+    added = replace(spot.statement, value=op("add", place, value))
+    yield made("overwritten", spot, clause, spot.instead(added), STRUCTURE)
 
 
 def _set_again(spot: Spot, scope: Scope) -> Edits:
