@@ -92,6 +92,10 @@ def averages(part: Expr, context: Context) -> Versions:
             yield Call("argmax", (x,), keywords), "the index of the largest were given, not its value"
         case Call(function="min", args=(x,), keywords=keywords):
             yield Call("argmin", (x,), keywords), "the index of the smallest were given, not its value"
+        case Call(function="maximum" | "minimum" as f, args=(a, b)) if not any(isinstance(x, Number) for x in (a, b)):
+            both, which = f"{context.code(a)} and {context.code(b)}", "larger" if f == "maximum" else "smaller"
+            other = Call("greater" if f == "maximum" else "less", (b, a))
+            yield op("multiply", other, ONE), f"it were given which of {both} is the {which}, not its value"
         case Call(function="det", args=(w,)):
             yield Call("trace", (w,)), "the trace were taken, not the determinant"
         case Call(function="trace", args=(w,)):

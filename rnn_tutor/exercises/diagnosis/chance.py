@@ -67,6 +67,8 @@ def is_likely(part: Part, reading: Reading, fits: Iterable[float], all_of: Itera
     `NONSENSE`. within: how far, relative, a mistake that fits may have been off beside half of the last digit.
     """
     made = sum(2.0**-bits for bits in fits) / sum(2.0**-bits for bits in all_of)
+    if _is_negated(part, reading):
+        made = max(made, NEGATED)
     return bool(made * (1 - NONSENSE) * (1 - SURE) >= _by_chance_alone(part, reading, within) * NONSENSE * SURE)
 
 
@@ -81,10 +83,17 @@ def are_both_likely(part: Part, reading: Reading, fits: Iterable[float], all_of:
 
 def _by_chance_alone(part: Part, reading: Reading, within: float) -> float:
     """Return how likely nonsense is a single number, or as near to it as what fits may be."""
-    value, expected, typed, _ = _of(part, reading)
-    number, right = float(value[0]), float(expected.reshape(-1)[0])
-    width = 2 * max(within, float(_units(value, typed)[0]) / 2 / abs(number))  # of what fits, on a logarithmic scale
-    return _density(log(abs(number)) - log(abs(right))) * width
+    one = _as_one(part, reading)
+    assert one is not None  # noqa: S101 - it is measured
+    number, right, unit = one
+    width = 2 * max(within, unit / 2 / abs(number))  # of what fits, on a logarithmic scale
+    return _density(log(abs(number)) - log(abs(right))) * width * (OTHER_SIGN if number * right < 0 else 1.0)
+
+
+def _is_negated(part: Part, reading: Reading) -> bool:
+    """Tell whether a number is the right one but for its sign."""
+    one = _as_one(part, reading)
+    return one is not None and one[0] * one[1] < 0 and abs(one[0] + one[1]) <= HALF * one[2]
 
 
 NONSENSE = 0.2  # the share of wrong answers that are no computation which is known
@@ -92,16 +101,40 @@ SURE = 0.955  # how likely it has to be that a mistake was made, for it to be na
 TWO = 0.12  # the share that has two mistakes
 SURE_OF_TWO = 0.93  # how likely two of them have to be: of random numbers with four digits 0.3% are told then
 MEASURED = 3  # digits of a number that Bayes' rule judges alone: with two, mistakes that were not made fit too often
+OTHER_SIGN = 0.2  # of numbers that nobody computed, one in ten has another sign than the right one: of 121 there were 5
+NEGATED = 0.024  # the share of wrong numbers that are the right one with another sign: 20 of 822
 SPREADS = (0.35, 1.2)  # of wrong numbers around the right one, on a logarithmic scale: half of them each
 
 
 def is_measured(part: Part, reading: Reading) -> bool:
-    """Tell whether an answer is a single number that may be of any size: no count, no 0 and nothing infinite."""
-    value, expected, _, _ = _of(part, reading)
-    if not value.size == expected.size == 1:
+    """Tell whether an answer is one number that may be of any size: no count, no 0 and nothing infinite.
+
+    Two numbers with the right middle are one number, too: how far they are from it.
+    """
+    one = _as_one(part, reading)
+    if one is None:
         return False
-    number, right = float(value[0]), float(expected.reshape(-1)[0])
-    return number != 0 and isfinite(number) and isfinite(right) and not right.is_integer()
+    number, right, _ = one
+    return number != 0 and right != 0 and isfinite(number) and isfinite(right) and not right.is_integer()
+
+
+def _as_one(part: Part, reading: Reading) -> tuple[float, float, float] | None:
+    """Return the number that an answer is, the right one, and what its last digit counts; None for several numbers."""
+    value, expected, typed, _ = _of(part, reading)
+    right = expected.reshape(-1)
+    if value.size != right.size or not 1 <= value.size <= PAIR:
+        return None
+    units = _units(value, typed)
+    if value.size == 1:
+        return float(value[0]), float(right[0]), float(units[0])
+    unit = float(units.max())
+    if unit > units.min() * TENFOLD or abs(value.sum() - right.sum()) > unit * PAIR:
+        return None
+    return float(value[1] - value[0]) / 2, float(right[1] - right[0]) / 2, unit
+
+
+PAIR = 2
+TENFOLD = 10.0 + 1e-6  # by so much more the last digit of one number may count than that of the other
 
 
 def has_digits(part: Part, reading: Reading) -> bool:

@@ -24,7 +24,7 @@ RULE = "rounded_first"
 TEN = Number(10.0, "10")
 # To what numbers are rounded, and how much less likely it is than the likeliest. The first are decimals.
 DECIMALS = ((2, 0.0), (0, 0.5), (1, 0.5), (3, 0.5))
-DIGITS = ((2, 0.5), (3, 0.5), (1, 1.0))
+DIGITS = ((2, 0.5), (3, 0.5))
 COUNTS = ("no", "one", "two", "three")
 INNER, PARALLEL, GIVENS, GIVEN = 2.0, 0.5, 1.0, 2.0  # by how much each of these is less likely than a step, or all
 MOST_PLACES = 24  # inside of steps
@@ -85,7 +85,7 @@ def _rounded(told: str, places: Sequence[Where], cost: float) -> Iterator[tuple[
         to = "whole numbers" if not count else f"{COUNTS[count]} decimal{'s' if count > 1 else ''}"
         yield _slips(f"{told} were rounded to {to} first", places, count, cost + further, digits=False)
     for count, further in DIGITS:
-        to = f"{COUNTS[count]} significant digit{'s' if count > 1 else ''}"
+        to = f"{COUNTS[count]} significant digits"
         yield _slips(f"{told} were rounded to {to} first", places, count, cost + further, digits=True)
 
 
