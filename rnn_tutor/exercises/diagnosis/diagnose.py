@@ -330,9 +330,9 @@ def _rounded_first(question: Question, part: Part, reading: Reading) -> Diagnosi
     """Return what was rounded too early, where that gives an answer near the right one."""
     value, expected = reading.value, np.asarray(part.expected)
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
-    if reading.uses or part.kind == "program" or value.shape != expected.shape or few_digits(part, reading):
+    if reading.uses or part.kind == "program" or value.shape != expected.shape:
         return None
-    if (np.abs(value - expected) > FAR_OFF * np.abs(expected)).any():
+    if not to_the_digit(part, reading, value) or (np.abs(value - expected) > FAR_OFF * np.abs(expected)).any():
         return None
     early = rounded_first(question, part)
     if not any(to_the_digit(part, reading, one.value) for one in early):
@@ -340,7 +340,7 @@ def _rounded_first(question: Question, part: Part, reading: Reading) -> Diagnosi
     return _named(question, part, reading, [], [*search(question, part).singles, *early], [])
 
 
-FAR_OFF = 0.25  # relative: further off nobody is who rounds on the way
+FAR_OFF = 0.2  # relative: further off nobody is who rounds on the way
 
 
 def _two_mistakes(

@@ -27,7 +27,7 @@ DECIMALS = ((2, 0.0), (0, 0.5), (1, 0.5), (3, 0.5))
 DIGITS = ((2, 0.5), (3, 0.5))
 COUNTS = ("no", "one", "two", "three")
 INNER, PARALLEL, GIVENS, GIVEN = 2.0, 0.5, 1.0, 2.0  # by how much each of these is less likely than a step, or all
-MOST_PLACES = 24  # inside of steps
+MOST_PLACES = 20  # inside of steps
 MOST_ALIKE = 4
 COPIED = ("negative", "index", "transpose", "reshape", "ravel", "expand_dims", "squeeze", "flip", "concat", "stack")
 
@@ -84,9 +84,15 @@ def _rounded(told: str, places: Sequence[Where], cost: float) -> Iterator[tuple[
     for count, further in DECIMALS:
         to = "whole numbers" if not count else f"{COUNTS[count]} decimal{'s' if count > 1 else ''}"
         yield _slips(f"{told} were rounded to {to} first", places, count, cost + further, digits=False)
-    for count, further in DIGITS:
+    for count, further in () if _are_nested(places) else DIGITS:  # each of which is written out three times
         to = f"{COUNTS[count]} significant digits"
         yield _slips(f"{told} were rounded to {to} first", places, count, cost + further, digits=True)
+
+
+def _are_nested(places: Sequence[Where]) -> bool:
+    """Tell whether one of some places lies within another one."""
+    own = {id(place) for _, _, place in places}
+    return any(id(one) in own for _, _, place in places for one in walk(place) if one is not place)
 
 
 def _slips(
