@@ -48,7 +48,7 @@ from rnn_tutor.engine.mutate import (
 from rnn_tutor.engine.mutate import networks as mutate_networks
 from rnn_tutor.engine.mutate.further_methods import FAMILIES
 from rnn_tutor.engine.mutate.masks import left_out
-from rnn_tutor.engine.mutate.mutation import ONE, Clause, Context, Rule, Versions, is_whole, op, substituted, told
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Clause, Context, Rule, Versions, is_whole, op, substituted, told
 from rnn_tutor.engine.mutate.recognised import (
     LENGTH,
     SCALARS,
@@ -129,7 +129,7 @@ _RULES = {
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
         "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
-        "not_cut rounded_first"
+        "not_cut rounded_first sign_of_result"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -149,7 +149,7 @@ _RULES = {
         "other_line function_of_each reduced_first rows_averaged blended_first "
         "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted "
         "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
-        "elements_exchanged results_averaged on_log_scale one_for_both"
+        "elements_exchanged results_averaged on_log_scale one_for_both size_of_result"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "
@@ -376,6 +376,19 @@ def result_edits(expr: Expr, context: Context) -> list[Edit]:
         for name, rule in RESULT_RULES.items()
         for changed, clause in rule(expr, context)
     ]
+
+
+def last_edits(expr: Expr) -> list[tuple[Edit, float]]:
+    """Return what may be done to a result that is wrong already, and the factor that it is multiplied by.
+
+    It gets another sign, is doubled or halved. Alone these are mistakes in the last step (`negated`, `factor`).
+    """
+    changed: tuple[tuple[str, Expr, str, float], ...] = (
+        ("sign_of_result", op("negative", expr), "the result had the opposite sign", -1.0),
+        ("size_of_result", op("multiply", TWO, expr), "the result were twice as large", 2.0),
+        ("size_of_result", op("divide", expr, TWO), "the result were half as large", 0.5),
+    )
+    return [(Edit(rule, expr, instead, clause, COSTS[rule]), by) for rule, instead, clause, by in changed]
 
 
 IN_UNITS = 1.0  # by so much a result in another unit is likelier than a function taken of it

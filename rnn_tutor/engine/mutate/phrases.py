@@ -54,6 +54,8 @@ PHRASES = {
     "exponential_left_out": "an exponential left out",
     "factor_moved": "a factor at the wrong term",
     "factor": "a factor too many",
+    "sign_of_result": "a result that is wrong and has the opposite sign",
+    "size_of_result": "a result that is wrong and twice or half as large",
     "forget_bias": "a forget bias of 1 that is not there",
     "gate_order": "stacked gates in another order",
     "gradient": "a gradient that misses one of its paths",

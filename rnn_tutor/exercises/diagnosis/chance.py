@@ -161,17 +161,21 @@ def are_in_proportion(part: Part, reading: Reading) -> bool:
 
     A single number is, too.
     """
-    value, expected, _, _ = _of(part, reading)
+    value, expected, typed, _ = _of(part, reading)
     if len(value) != expected.size:
         return False
     right = expected.reshape(-1)
     there = right != 0
     if (value[~there] != 0).any() or not there.any():
         return False
+    half = _units(value, typed)[there] / 2
     ratios, gaps = value[there] / right[there], value[there] - right[there]
-    return any(bool(np.ptp(one) <= PROPORTION * np.abs(one).max()) for one in (ratios, gaps))
+    off = SEEN * (half / np.abs(right[there])).max(), SEEN * half.max()
+    both = zip((ratios, gaps), off, strict=True)
+    return any(bool(np.ptp(one) <= min(PROPORTION * np.abs(one).max(), seen)) for one, seen in both)
 
 
+SEEN = 10.0  # half units of the last digit typed: by so much numbers differ that are in no proportion
 PROPORTION = 0.02
 
 

@@ -18,7 +18,8 @@ from rnn_tutor.engine.expression import Call, Expr, Name, children, walk, with_c
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.mutate import Edit
+from rnn_tutor.engine.mutate import Edit, last_edits
+from rnn_tutor.engine.mutate.mutation import substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.turns import give_way
@@ -28,8 +29,10 @@ from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, rounded
 
 MOST_PAIRED = 500  # mistakes that are tried together with another one, the likeliest
+MOST_PAIRED_OF_SEVERAL = 700  # ... where several numbers are asked for, which chance hardly makes fit
 MOST_PAIRED_WITH_DERIVATIVES = 40  # each of them makes the way back longer
-MOST_PAIRS = 5_000  # pairs of mistakes that are tried for one answer
+MOST_PAIRS = 4_000  # pairs of mistakes that are tried for one answer
+MOST_PAIRS_OF_SEVERAL = 8_000
 PAIRS_AT_ONCE = 1_000
 MOST_OPERATIONS = 4_000_000  # of elements, for the pairs of one answer
 MOST_BEFORE = 150  # mistakes of which something is done to the result
@@ -168,7 +171,7 @@ def _computed(engine: Search, found: Sequence[tuple[Version, Version]]) -> Itera
         some = found[start : start + PAIRS_AT_ONCE]
         values = engine.together([(*first.slips, *second.slips) for first, second in some])
         yield [(*pair, value) for pair, value in zip(some, values, strict=True) if value is not None]
-    after = _then_done_to_the_result(engine)
+    after = chain(_then_done_to_the_result(engine), _then_of_other_sign_or_size(engine))
     while done := list(islice(after, PAIRS_AT_ONCE)):
         yield done
 
@@ -176,6 +179,9 @@ def _computed(engine: Search, found: Sequence[tuple[Version, Version]]) -> Itera
 def _version(first: Version, second: Version, value: Array) -> Version:
     """Return two mistakes as one version: of two slips at places apart these are all there is to know."""
     slips = (*first.slips, *second.slips)
+    if len(first.slips) == len(second.slips) == 1 and first.slips[0].edit.place is second.slips[0].edit.place:
+        slips = (_one_after_the_other(first.slips[0], second.slips[0]),)
+        return Version(value, first.cost + second.cost + PAIRED, slips, both=(first, second))
     plain = len(first.slips) == len(second.slips) == 1 and first.mutant is None and second.mutant is None
     return Version(value, first.cost + second.cost + PAIRED, slips, both=None if plain else (first, second))
 
@@ -190,7 +196,9 @@ def _candidates(engine: Search) -> list[Version]:
     in_steps = ((version, as_slips(engine, version)) for version in engine.singles if version.mutant is not None)
     found += [replace(one, slips=slips) for one, slips in in_steps if slips]
     found.sort(key=bits)
-    return found[: MOST_PAIRED_WITH_DERIVATIVES if engine.versions.differentiates else MOST_PAIRED]
+    if engine.versions.differentiates:
+        return found[:MOST_PAIRED_WITH_DERIVATIVES]
+    return found[: MOST_PAIRED_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRED]
 
 
 def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
@@ -206,8 +214,9 @@ def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
     firsts, seconds = np.nonzero(np.triu(together, 1))
     both = rarity[firsts] + rarity[seconds]
     likelihood = float((2.0**-both).sum())
-    if len(both) > MOST_PAIRS:
-        near = lowest(both, MOST_PAIRS)
+    most = MOST_PAIRS_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRS
+    if len(both) > most:
+        near = lowest(both, most)
         firsts, seconds, both = firsts[near], seconds[near], both[near]
     return [(found[firsts[at]], found[seconds[at]]) for at in np.argsort(both, kind="stable")], likelihood
 
@@ -321,6 +330,35 @@ def _then_done_to_the_result(engine: Search) -> Iterator[tuple[Version, Version,
     whole = np.isfinite(found).reshape(len(found), -1).all(axis=1)
     for at in np.flatnonzero(whole):
         yield before[at // len(after)], taken[at % len(after)], found[at].copy()
+
+
+def _then_of_other_sign_or_size(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
+    """Yield the likeliest mistakes of which the result then has another sign, or is doubled or halved.
+
+    The mistake may be in what is done to the result, too: minus the reciprocal.
+    """
+    wanted, shape = engine.tape.wanted, np.shape(np.asarray(engine.part.expected))
+    assert wanted is not None  # noqa: S101 - only what was written can be changed
+    last = [(Version(NOTHING, edit.cost, (Slip(edit, ANSWER, wanted),)), by) for edit, by in last_edits(wanted)]
+    before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
+    before = sorted(before, key=bits)[:MOST_BEFORE]
+    before += [one for one in engine.singles if one.value.shape == shape and _is_of_the_result(one, wanted)]
+    for version in before:
+        yield from ((version, done, by * version.value) for done, by in last)
+
+
+def _one_after_the_other(first: Slip, second: Slip) -> Slip:
+    """Return what two slips at one place make of it: the second is done to what the first has made."""
+    made, place = first.edit.replacement, second.edit.place
+    both = substituted(second.edit.replacement, lambda part: made if part is place else None)
+    return replace(second, edit=replace(second.edit, replacement=both))
+
+
+def _is_of_the_result(version: Version, wanted: Expr) -> bool:
+    """Tell whether a mistake is made in what is done to the result, and in nothing else."""
+    slips = version.slips
+    plain = len(slips) == 1 and version.mutant is None and version.both is None and not version.in_full
+    return plain and slips[0].edit.place is wanted and slips[0].edit.rule in OF_THE_RESULT
 
 
 def _is_before(version: Version, wanted: Expr) -> bool:

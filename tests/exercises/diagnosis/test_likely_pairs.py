@@ -1,6 +1,6 @@
 """Two mistakes in a single number of four digits: told where two likely ones give it, and few others could."""
 
-from math import log, log10
+from math import exp, log, log10
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def told(question, part, answer):
     [
         ("fit", 4 * log10(SSE / 4) + 3, ["logarithm to base 10", "the factor `2` were left out"]),
         ("fit", 4 * log10(SSE) + 6, ["logarithm to base 10", "the division by `4` were left out"]),
-        ("L", 10 ** ((M - 4.74) / 5), ["the subtraction were reversed", "the square root of the result"]),
+        ("L", exp((M - 4.74) / 2.5), ["e were raised to the power, not 10", "the subtraction were reversed"]),
     ],
 )
 def test_two_likely_mistakes_in_one_number_are_told(star, part, number, said):

@@ -198,3 +198,43 @@ def test_what_two_expressions_have_apart_is_told_by_its_places():
     assert list(apart(parse("sum(x, axis=0)"), parse("sum(x, axis=1)"))) == [
         (parse("sum(x, axis=0)"), parse("sum(x, axis=1)"))
     ]
+
+
+SCORES = """
+format: 1
+id: scores
+title: Scores
+prompt: The F1 score of three classes, and a quotient.
+given:
+  p: {value: "[0.72, 0.63, 0.44]", means: precision, draw: "uniform(0.3, 0.9)"}
+  r: {value: "[0.9, 0.68, 0.33]", means: recall, draw: "uniform(0.3, 0.9)"}
+steps:
+  - let: "f1 = 2 * p * r / (p + r)"
+    say: The score.
+  - let: "enlarged = 1 / (0.4 + p[0] / r[1])"
+    say: A quotient.
+ask:
+  - {answer: f1, as: vector}
+  - {answer: enlarged, as: scalar}
+"""
+P, R = np.array([0.72, 0.63, 0.44]), np.array([0.9, 0.68, 0.33])
+
+
+@pytest.fixture
+def scores(tmp_path):
+    path = tmp_path / "scores.yaml"
+    path.write_text(SCORES, encoding="utf-8")
+    return ask(read_exercise(path).exercise)
+
+
+def test_a_wrong_result_may_have_another_size_as_well(scores):
+    said = mark(scores, "f1", listed(np.sqrt(P * R) / 2, 4)).diagnosis  # nearly the right scores times a half
+    assert "geometric mean" in said.says and "the result were half as large" in said.says
+
+
+def test_what_is_done_to_a_result_may_be_followed_by_another_sign_and_is_computed_so(scores):
+    engine = search(scores, scores.part("enlarged"))
+    right = float(scores.part("enlarged").expected)
+    found = [one for one in pairs(engine) if one.rules == ("of_result", "sign_of_result")]
+    assert any(abs(one.value + 1 / right) < 1e-12 for one in found)
+    assert all(verified(scores, scores.part("enlarged"), one) for one in found)

@@ -116,8 +116,9 @@ def test_the_budget_is_counted_and_not_the_clock(monkeypatch):
     assert len(paired._likeliest(small)[0]) > PAIRS_AT_ONCE
     apart = [pair for pair in pairs(small) if pair.slips[-1].step != ANSWER]
     assert len(apart) <= PAIRS_AT_ONCE
-    monkeypatch.setattr(paired, "MOST_PAIRS", 0)
+    monkeypatch.setattr(paired, "MOST_PAIRS_OF_SEVERAL", 0)
     monkeypatch.setattr(paired, "MOST_AFTER", 0)
+    monkeypatch.setattr(paired, "last_edits", lambda _: [])
     assert not pairs(Search(question, part))
 
 
