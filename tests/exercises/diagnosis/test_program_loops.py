@@ -399,10 +399,12 @@ def test_a_name_that_is_handed_to_the_next_turn_is_compared_before_that(marked):
 
 
 def test_of_a_row_that_is_written_in_parts_the_line_of_the_wrong_part_is_told(marked):
-    wrong = TANKS.replace("full * earlier", "tanh(cos(full)) * sin(earlier)")
+    """The program takes so long that no change of it is tried: what is told is where its values part."""
+    wrong = TANKS.replace("full * s[k]\n        used[k, 1]", "tanh(full)\n        used[k, 1]")
+    wrong = wrong.replace("    full = 0\n", "    full = 0\n    for i in range(6000):\n        i = 0\n")
     diagnosis = marked(LEAKY, wrong).diagnosis
     assert diagnosis is not None
-    assert "ine 9" in diagnosis.says
+    assert "The first value that differs is used[0] at k = 3, on line 10." in diagnosis.says
 
 
 def test_a_place_before_the_first_is_counted_from_the_end(marked):
@@ -513,3 +515,34 @@ def test_what_a_turn_leaves_out_is_told(marked, exercise, right, old, new, says)
     diagnosis = marked(exercise, right.replace(old, new)).diagnosis
     assert diagnosis is not None
     assert diagnosis.says == says
+
+
+SCALED = """\
+format: 1
+id: scaled
+title: Scaled products
+prompt: Write it.
+given:
+  N: {value: "4", means: rows, draw: "integers(4, 6)", hidden: true}
+  d: {value: "2", means: size of a row, draw: "integers(2, 4)"}
+  K:
+    value: "[[1, 0.5], [0.2, -1], [2, 1], [0.4, 3]]"
+    means: rows
+    axes: [row, unit]
+    shape: "(N, d)"
+    draw: "uniform(-2, 2)"
+  q: {value: "[0.7, -0.4]", means: query, axes: [unit], shape: "(d,)", draw: "uniform(-2, 2)"}
+steps:
+  - let: "y = K @ q / sqrt(d)"
+ask:
+  - {answer: y, as: program, axes: [row], function: "scale(K, q)"}
+"""
+
+
+def test_a_line_that_gives_a_name_its_only_value_is_not_to_be_left_out(marked):
+    """The function sees the given `d` by chance, which is no argument: without the line no learner knows what d is."""
+    text = "def scale(K, q):\n    d = K.shape[0]\n    return K @ q / sqrt(d)\n"
+    assert marked(SCALED, text.replace("[0]", "[1]")).verdict == "right"
+    diagnosis = marked(SCALED, text).diagnosis
+    assert diagnosis is not None
+    assert diagnosis.says == "Line 2 uses K.shape[0]; it should use K.shape[1]."

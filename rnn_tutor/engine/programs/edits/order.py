@@ -9,6 +9,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     Changed,
     Place,
     Spot,
+    body_of,
     every,
     exchanged_in,
     exchanged_within,
@@ -16,6 +17,7 @@ from rnn_tutor.engine.programs.edits.tree import (
     lines_in,
     own_reads,
     own_writes,
+    params_of,
     read,
     stale,
     with_inner,
@@ -142,13 +144,21 @@ def function_kept(spot: Spot, scope: Scope) -> Edits:
 
 
 def dropped(spot: Spot, scope: Scope) -> Edits:
-    """A line changes what is right already."""
+    """A line changes what is right already: what an argument or another line has given."""
     block, at = spot.place.block, spot.at
     names = own_writes(spot.statement)
-    if isinstance(spot.statement, Assign | Augment) and names and len(block) > 1:
+    if isinstance(spot.statement, Assign | Augment) and names and len(block) > 1 and _is_given_before(spot, names):
         new = (*block[:at], *block[at + 1 :])
         clause = f" changes {', '.join(sorted(names))}, and should not"
         yield replace(made("dropped", spot, clause, Changed(spot.place, new), PLACE), reorders=True)
+
+
+def _is_given_before(spot: Spot, names: frozenset[str]) -> bool:
+    """Tell whether a function has names without one of its lines: a given that it happens to see is no argument."""
+    if not spot.place.function:
+        return True
+    others = {name for one in every(body_of(spot)) if one is not spot.statement for name in own_writes(one)}
+    return names <= others | set(params_of(spot)) or bool(spot.code.functions[spot.place.function].within)
 
 
 def several_dropped(spot: Spot, scope: Scope) -> Edits:
