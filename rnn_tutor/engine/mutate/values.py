@@ -44,12 +44,25 @@ def other_constant(part: Expr, context: Context) -> Versions:
             rows = [row for row in CONSTANTS if row[0] == own] + [row for row in ALIKE if own in row]
             for value in dict.fromkeys(value for row in rows for value in row if value != own):
                 yield Number(value, f"{value:g}"), f"`{value:g}` stood in place of `{part.text}`"
+            for value in _other_prefixes(own):
+                yield Number(value, f"{value:g}"), f"`{value:g}` stood in place of `{part.text}` (another prefix)"
         case Call(function="power", args=(Number(value=2.0), Number(value=bits))) if bits in (10.0, 20.0, 30.0, 40.0):
             thousands = op("power", Number(10.0, "10"), Number(bits * 0.3, f"{bits * 0.3:g}"))
             yield thousands, context.instead(thousands, part)
         case Call(function="power", args=(Number(value=10.0), Number(value=zeros))) if zeros in (3.0, 6.0, 9.0, 12.0):
             bits_of_it = op("power", TWO, Number(zeros / 0.3, f"{zeros / 0.3:g}"))
             yield bits_of_it, context.instead(bits_of_it, part)
+
+
+def _other_prefixes(own: float) -> list[float]:
+    """Return the powers of ten beside one that stands for a prefix: milli for micro, mega for kilo."""
+    if own not in PREFIXES:
+        return []
+    at = PREFIXES.index(own)
+    return [value for value in PREFIXES[max(0, at - 1) : at + 2] if value != own]
+
+
+PREFIXES = (1e-12, 1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9)
 
 
 def other_step(part: Expr, context: Context) -> Versions:

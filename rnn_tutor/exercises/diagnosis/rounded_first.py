@@ -125,7 +125,7 @@ def _places(question: Question, part: Part, engine: Search) -> tuple[list[Where]
     steps: list[Where] = []
     inner: list[Where] = []
     givens: dict[str, list[Where]] = {}
-    for step, root in roots:
+    for step, root in reversed(roots):  # what is nearest to the answer first
         own = step in (part.step, ANSWER)
         if not own and isinstance(root, Call) and root.function not in COPIED:
             steps.append((step, root, root))
@@ -156,10 +156,10 @@ def _is_whole(value: object) -> bool:
 
 
 def _alike(places: Sequence[Where]) -> Iterator[list[Where]]:
-    """Yield the places that are alike but for names: the means of two groups."""
+    """Yield the places that are alike but for names: the means of two groups; a sine and a cosine."""
     found: dict[object, list[Where]] = {}
     for where in places:
-        kind = pattern(where[2])
+        kind = str(pattern(where[2])).replace("'cos'", "'sin'")  # both components of one thing
         for key in (kind, (kind, where[0])):  # of all steps, and of one
             found.setdefault(key, []).append(where)
     for group in found.values():

@@ -160,6 +160,7 @@ CASES = [
     ("of_given", "c", "c", "n - c", "the result were subtracted from `n`"),
     ("other_constant", "1.96 * c", "1.96", "1.645", "`1.645` stood in place of `1.96`"),
     ("other_constant", "c / 12", "12", "365", "`365` stood in place of `12`"),
+    ("other_constant", "c * 0.001", "0.001", "1e-06", "`1e-06` stood in place of `0.001` (another prefix)"),
     ("transposed_operand", "U * b", "U", "U.T", "`U` were transposed"),
     ("middle", "mean(x)", "mean(x)", "min(x)", "the smallest of `x` were taken, not the mean"),
     ("spread", "mean(x**2)", "mean(x**2)", "var(x)", "the variance of `x` were taken: its mean were subtracted"),

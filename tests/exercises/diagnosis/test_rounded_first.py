@@ -95,3 +95,12 @@ def test_numbers_near_the_right_one_are_hardly_ever_taken_for_a_rounding(tmp_pat
             found = mark(question, part, f"{float(question.part(part).expected) * off:.4g}").diagnosis
             told += found is not None and found.rule == "rounded_first"
     assert told <= 12
+
+
+def test_both_components_are_rounded_together(tmp_path):
+    text = FUEL.replace("fuel = (a + b * (empty + load)) * km / 100", "fuel = km * (b * cos(a) + load * 0)")
+    text = text.replace("mean_fuel = mean(fuel)", "mean_fuel = a * cos(b) + 3 * b * sin(a) + a * a * sin(b)")
+    (tmp_path / "fuel.yaml").write_text(text)
+    question = ask(read_exercise(tmp_path / "fuel.yaml").exercise)
+    clauses = {clause for one in rounded_first(question, question.part("ratio")) for clause, _ in one.clauses}
+    assert "`cos(b)`, `sin(a)` and `sin(b)` were rounded to two decimals first" in clauses
