@@ -1,4 +1,4 @@
-"""The one place of a learner's expression that is wrong, where the rest of it leads to the answer, on whatever way.
+"""The one place of a learner's expression that is wrong, or two, where the rest leads to the answer, on whatever way.
 
 The worked solution is one way of several: a value that it does not have may be right all the same. So the learner's own
 expression is changed at one place (a name, an operation, a function or factor too many, a factor left out), and what
@@ -7,6 +7,7 @@ makes it right, with these numbers and with others, is what was wrong.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from rnn_tutor.exercises.reading import scope_of
 from rnn_tutor.exercises.verdict import Diagnosis, Reading
 
 MOST_CHANGES = 400
+MOST_SMALL = 16  # changes of which two are made together
 MOST_APART = 6  # pieces in which an expression differs from the steps
 DEEPEST = 12
 WORKED = "formula"  # the id of what is told by comparing with the steps
@@ -62,8 +64,34 @@ def mended_expression(question: Question, part: Part, reading: Reading, own: Map
             break
         if goal.is_right(_with(expr, wrong, right)):
             return Diagnosis("expression", f"{where}{_within(says)}{also}" if where else says, rule)
+    two = None if where else _two_changes(expr, goal)
+    if two is not None:
+        return two
     says = _beside_the_steps(question, part, reading, expr, names) if not where else ""
     return Diagnosis("expression", says, WORKED) if says else None
+
+
+def _two_changes(expr: Expr, goal: "_Goal") -> Diagnosis | None:
+    """Return which two small changes make an expression right: an operation for its like, a function too many.
+
+    Where several do, none is told. Each change keeps what it stands around, so the outer one is made first.
+    """
+    calls = [part for part in walk(expr) if isinstance(part, Call)]
+    functions = [call for call in calls if call.style != "operator"]
+    small = [change for call in calls for change in _otherwise(call)]
+    small += [change for call in functions for change in _too_many(call)]
+    found: list[tuple[Change, Change]] = []
+    for first, second in combinations(small[:MOST_SMALL], 2):
+        if first[0] is second[0]:
+            continue
+        around = any(part is first[0] for part in walk(second[0]))
+        outer, inner = (second, first) if around else (first, second)
+        if goal.is_right(_with(_with(expr, *outer[:2]), *inner[:2])):
+            found.append((first, second))
+    if len(found) != 1:
+        return None
+    (_, _, rule, says), (_, _, other, also) = found[0]
+    return Diagnosis("expression", f"{says} {also}", f"{rule}+{other}")
 
 
 def is_of_one_thing(found: Diagnosis) -> bool:

@@ -98,3 +98,46 @@ def test_the_items_of_a_list_and_the_steps_written_out_are_compared(tmp_path, pa
     verdict = mark(ask(load_exercise(tmp_path / "ends.yaml")), part, text)
     assert verdict.verdict == "wrong"
     assert verdict.says == says
+
+
+CELL = """
+format: 1
+id: a-cell
+title: A cell
+prompt: Compute the new cell.
+given:
+  f: {value: "[0.9, 0.2]", means: forget gate, axes: [unit], draw: "uniform(0.1, 0.9)"}
+  i: {value: "[0.1, 0.8]", means: input gate, axes: [unit], draw: "uniform(0.1, 0.9)"}
+  c_prev: {value: "[1.0, -1.0]", means: old cell, axes: [unit], draw: "normal(0, 1)"}
+  cand: {value: "[0.5, 0.25]", means: candidate, axes: [unit], draw: "uniform(-0.9, 0.9)"}
+steps:
+  - let: "kept = f * c_prev"
+  - let: "c = kept + i * cand"
+ask: [{answer: c, as: vector, axes: [unit]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "says"),
+    [
+        (
+            "f * c_prev - i * tanh(cand)",
+            "operation_otherwise+wrapped",
+            "`f * c_prev - i * tanh(cand)` needs a + instead of the -. The tanh in `tanh(cand)` is too much.",
+        ),
+        (
+            "tanh(f * c_prev) - i * cand",
+            "operation_otherwise+wrapped",
+            "`tanh(f * c_prev) - i * cand` needs a + instead of the -. The tanh in `tanh(f * c_prev)` is too much.",
+        ),
+        (
+            "tanh(f) * c_prev + i * tanh(cand)",
+            "wrapped+wrapped",
+            "The tanh in `tanh(f)` is too much. The tanh in `tanh(cand)` is too much.",
+        ),
+    ],
+)
+def test_two_small_changes_are_told_where_no_one_change_is_enough(tmp_path, text, rule, says):
+    (tmp_path / "a-cell.yaml").write_text(CELL, encoding="utf-8")
+    said = mark(ask(load_exercise(tmp_path / "a-cell.yaml")), "c", text).diagnosis
+    assert (said.rule, said.says) == (rule, says)
