@@ -18,6 +18,7 @@ from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.evaluate import Graph
 from rnn_tutor.engine.graph.graph import CONSTANTS, as_numbers
 from rnn_tutor.engine.programs.edits.tree import SIZES, Spot, body_of, written
+from rnn_tutor.engine.programs.statements import For
 from rnn_tutor.exercises.diagnosis.worked_steps import Key, Worked, is_whole, key_of
 
 MOST_FORMULAS = 8  # that are returned of those that may be meant
@@ -66,7 +67,8 @@ class OwnNames:
         self.steps = steps
         self.state = state
         self.presumed = {meaning: own for own, meaning in meanings.items()}
-        self.counters = {name: int(state[name]) for name in spot.counters if name in state and _is_count(state[name])}
+        counting = [name for name in spot.counters if name not in _elements(spot)]
+        self.counters = {name: int(state[name]) for name in counting if name in state and _is_count(state[name])}
         self._scope = _scope(state)
         self.meanings = {own: meaning for own, meaning in meanings.items() if self._still_has(own, meaning)}
         self._having: dict[Expr, list[Expr]] = {}
@@ -333,6 +335,15 @@ def _evaluated(scope: Graph, expr: Expr) -> Array | None:
         return np.asarray(as_numbers(scope.evaluate(expr).number))
     except (EngineError, KeyError, RecursionError):
         return None
+
+
+def _elements(spot: Spot) -> frozenset[str]:
+    """Return the names that the loops around a statement give the elements of an array: whole numbers, it may be."""
+    return frozenset(
+        loop.target.id
+        for loop in spot.loops
+        if isinstance(loop, For) and isinstance(loop.target, Name) and isinstance(loop.values, Name | Index)
+    )
 
 
 def _is_count(value: Array) -> bool:

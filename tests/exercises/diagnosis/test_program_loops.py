@@ -546,3 +546,94 @@ def test_a_line_that_gives_a_name_its_only_value_is_not_to_be_left_out(marked):
     diagnosis = marked(SCALED, text).diagnosis
     assert diagnosis is not None
     assert diagnosis.says == "Line 2 uses K.shape[0]; it should use K.shape[1]."
+
+
+PATHS = """\
+format: 1
+id: paths
+title: Cheapest way
+prompt: Write it.
+given:
+  N: {value: "4", means: columns, draw: "integers(3, 6)", hidden: true}
+  c:
+    value: "[[1, 3, 2], [4, 1, 5], [2, 6, 1], [3, 2, 4]]"
+    means: cost
+    axes: [column, row]
+    shape: "(N, 3)"
+    draw: "integers(1, 9)"
+steps:
+  - start: {best: "zeros(3)"}
+  - for: t in range(N)
+    do:
+      - let: "up[t] = concat([best[t-1][0]], best[t-1][:2])"
+      - let: "down[t] = concat(best[t-1][1:], [best[t-1][2]])"
+      - let: "best[t] = c[t] + minimum(best[t-1], minimum(up[t], down[t]))"
+  - let: "cost = min(best[-1])"
+ask:
+  - {answer: cost, as: program, function: "cheapest(c)"}
+"""
+CHEAPEST = """\
+def cheapest(c):
+    best = zeros(3)
+    for t in range(len(c)):
+        new = zeros(3)
+        for r in range(3):
+            low = best[r]
+            if r > 0:
+                low = min(low, best[r - 1])
+            if r < 2:
+                low = min(low, best[r + 1])
+            new[r] = low + c[t, r]
+        best = new
+    return min(best)
+"""
+DEPOT = """\
+format: 1
+id: depot
+title: A depot
+prompt: Write it.
+given:
+  N: {value: "6", means: days, draw: "integers(5, 8)", hidden: true}
+  want: {value: "[4, 7, 3, 8, 2, 6]", means: demand, axes: [day], shape: "(N,)", draw: "integers(1, 9)"}
+  low: {value: "5", means: when to order, draw: "choice(4, 5, 6)"}
+  lot: {value: "12", means: order, draw: "choice(10, 12, 15)"}
+steps:
+  - start: {stock: "10"}
+  - for: t in range(N)
+    do:
+      - let: "sold[t] = minimum(want[t], stock[t-1])"
+      - let: "left[t] = stock[t-1] - sold[t]"
+      - let: "stock[t] = where(left[t] < low, left[t] + lot, left[t])"
+  - let: "lost = sum(want - sold[0:N])"
+  - let: "ends = stock[0:N]"
+ask:
+  - {answer: ends, as: program, axes: [day], function: "depot(want, low, lot)"}
+"""
+STOCK = """\
+def depot(want, low, lot):
+    stock = 10
+    ends = []
+    for w in want:
+        sold = w if w < stock else stock
+        stock = stock - sold
+        if stock < low:
+            stock = stock + lot
+        ends.append(stock)
+    return ends
+"""
+
+
+def test_a_place_before_the_first_that_should_be_left_out_is_told_too(marked):
+    assert marked(PATHS, CHEAPEST).verdict == "right"
+    guarded = "            if r > 0:\n                low = min(low, best[r - 1])\n"
+    assert guarded in CHEAPEST
+    verdict = marked(PATHS, CHEAPEST.replace(guarded, "            low = min(low, best[r - 1])\n"))
+    assert "at r = 0, best[r - 1] is the last one; nothing is before the first." in verdict.says
+
+
+def test_the_element_of_a_loop_over_whole_numbers_is_no_place(marked):
+    """`w` of `for w in want` is 4 at first: that is demand, and counts no turns."""
+    assert marked(DEPOT, STOCK).verdict == "right"
+    diagnosis = marked(DEPOT, STOCK.replace("w if w < stock else stock", "w")).diagnosis
+    assert diagnosis is not None
+    assert diagnosis.says == "Line 5 uses w; it should use minimum(w, stock)."

@@ -58,13 +58,21 @@ def wrapped(spot: Spot, scope: Scope) -> Edits:
                 match item:
                     case Call(function="subtract", args=(Name(id=counter), Number(value=back))) if counter in firsts:
                         there = op("greater_equal", Name(counter), Number(back, f"{back:g}"))
-                        right = Call("if", (there, part, Number(0.0, "0")))
-                        one = with_slot(spot.statement, slot.number, put(slot.expr, way, right))
+                        items = tuple(_not_below_0(one) if one is item else one for one in part.items)
                         end = "the last one" if back == 1 else "counted from the end"
-                        clause = f": at {counter} = 0, {brief(part)} is {end}; there should be 0"
-                        yield made("wrapped", spot, clause, spot.instead(one), STRUCTURE)
+                        for right, says in (
+                            (Call("if", (there, part, Number(0.0, "0"))), "; there should be 0"),
+                            (replace(part, items=items), "; nothing is before the first"),
+                        ):
+                            one = with_slot(spot.statement, slot.number, put(slot.expr, way, right))
+                            clause = f": at {counter} = 0, {brief(part)} is {end}{says}"
+                            yield made("wrapped", spot, clause, spot.instead(one), STRUCTURE)
                     case _:
                         continue
+
+
+def _not_below_0(item: Expr) -> Expr:
+    return Call("maximum", (Number(0.0, "0"), item))
 
 
 def _counted_from_0(spot: Spot) -> Iterator[str]:
