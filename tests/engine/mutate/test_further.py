@@ -291,6 +291,8 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "elements_exchanged",
     "default",
     "rounded_first",
+    "sign_of_result",
+    "size_of_result",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 
