@@ -41,6 +41,7 @@ from rnn_tutor.engine.mutate import (
     reordered,
     schemes,
     several,
+    throughout,
     times,
     together,
     values,
@@ -89,6 +90,7 @@ FURTHER_RULES: dict[str, Rule] = {
     **moved.LOCAL,
     **reordered.LOCAL,
     **together.LOCAL,
+    **throughout.LOCAL,
     **general.LOCAL,
 }
 RESULT_RULES: dict[str, Rule] = {
@@ -129,7 +131,7 @@ _RULES = {
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
         "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
-        "not_cut rounded_first sign_of_result"
+        "not_cut rounded_first sign_of_result mean_for_weighted"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -149,7 +151,9 @@ _RULES = {
         "other_line function_of_each reduced_first rows_averaged blended_first "
         "best_order of_two_variables of_detection updated_covariance other_size_of_matrix quadratic_form contrasted "
         "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
-        "elements_exchanged results_averaged on_log_scale one_for_both size_of_result"
+        "elements_exchanged results_averaged on_log_scale one_for_both size_of_result "
+        "no_logarithms scaled_by_range scaled_by_others term_moved other_weights each_by_itself of_difference "
+        "halves_in_line which_of_two fed_back_as_well"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "
@@ -537,6 +541,7 @@ def _replaced(expr: Expr, path: tuple[int, ...], by: Expr) -> Expr:
 def further_changes(lets: Mapping[str, Expr], context: Context) -> list[Change]:
     """Return more wrong versions of several steps at once, which have no part in the choice of numbers."""
     several = [*cells.in_several_steps(lets, context), *parallel.in_several_steps(lets, context)]
+    several += throughout.in_several_steps(lets, context)
     return [Change(*changed) for changed in several]
 
 

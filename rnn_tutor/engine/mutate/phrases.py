@@ -296,6 +296,17 @@ PHRASES = {
     "step_too_far": "one step too many",
     "averaged_over_rows": "a mean over the examples for their sum",
     "other_size_of_matrix": "another measure of the size of a matrix",
+    "mean_for_weighted": "a plain mean times the sum of the weights",
+    "no_logarithms": "no logarithm anywhere, and no exponential",
+    "scaled_by_range": "a minimum and a range for a mean and a deviation",
+    "scaled_by_others": "a mean and a deviation of other data",
+    "term_moved": "a bias added behind a function, not inside of it",
+    "other_weights": "other weights in a mean of two",
+    "each_by_itself": "two variances each by itself, not pooled",
+    "of_difference": "the formula of a difference, not the difference of formulas",
+    "halves_in_line": "a straight line for what is halved again and again",
+    "which_of_two": "which of two, not its value",
+    "fed_back_as_well": "two values fed back, not one",
     **{family.rule: family.phrase for family in FAMILIES},
 }
 """By the rule's id, which attempts keep: a phrase may be put better, an id stays what it is."""

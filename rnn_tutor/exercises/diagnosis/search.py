@@ -976,6 +976,7 @@ def _operations(expr: Expr) -> Iterator[Expr]:
             yield from _operations(arg)
 
 
+AFTER_THE_FIRST = ("term_left_out", "sign", "complement", "brackets_moved", "time_step")
 AT_ONE_USE = ("term_left_out", "sign", "complement", "power", "activation")
 ONCE = 2.0  # what it costs that a mistake in a step is made at one of the places that read it, and not in the step
 
@@ -1045,6 +1046,8 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str], of
         earlier = {line.name: line for line in loop.body[:at_line]}
         found = [*_edits(let, inside, earlier, often, now), *_updated(let, inside, earlier, now, before)]
         found += _of_other_lines(let, inside, earlier, now, before)
+        found += _fed_back_as_well(let, inside, [line.name for line in loop.body], before)
+        found += _from_the_second_step(let, loop, context, found)
         if let.name in context.starts:
             clause = f"`{let.name}` were not updated"
             found.append(Edit("not_updated", let.expr, Index(Name(let.name), (before,)), clause, COSTS["not_updated"]))
@@ -1064,6 +1067,49 @@ def _of_loop(loop: Loop, context: Context, scope: set[str], needed: set[str], of
                     clause = f"{context.code(base)} of the previous time step were used instead of the current one"
                     found.append(Edit("time_step", part, Index(base, (before, *further)), clause, COSTS["time_step"]))
         yield from _of(let.name, let.expr, found)
+
+
+def _fed_back_as_well(let: Let, context: Context, lines: Sequence[str], before: Expr) -> Iterator[Edit]:
+    """Yield what a line gives if the value of another line at the last step is fed back too: an output and a state."""
+    for part in walk(let.expr):
+        if not isinstance(part, Index) or not isinstance(part.base, Name) or part.items != (before,):
+            continue
+        shape = context.shapes.get(part.base.id)
+        for other in lines:
+            if other == part.base.id or other not in context.starts or context.shapes.get(other) != shape:
+                continue
+            both = op("add", part, Index(Name(other), (before,)))
+            clause = f"`{other}` of the step before were fed back as well"
+            yield Edit("fed_back_as_well", part, both, clause, COSTS["fed_back_as_well"])
+
+
+def _from_the_second_step(let: Let, loop: Loop, context: Context, found: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield what a line gives if its first step is right and the mistake comes with the second one.
+
+    Where a loop does not start at 0, its first step is often done in another way than the others.
+    """
+    if not any(_is_started(context.starts[line.name]) for line in loop.body if line.name in context.starts):
+        return
+    first: Expr = Number(0.0, "0") if not loop.reverse else op("subtract", loop.count, ONE)
+    is_first = Call("equal", (Name(loop.variable), first))
+    for edit in found:
+        if edit.rule in AFTER_THE_FIRST and edit.cost <= LIKELY:
+            changed = edited(let.expr, {id(edit.place): edit.replacement})
+            later = Call("where", (is_first, let.expr, changed))
+            clause = partial(_but_for_the_first, edit)
+            yield Edit(edit.rule, let.expr, later, clause, edit.cost + FIRST_RIGHT)
+
+
+def _is_started(start: Expr) -> bool:
+    zero = started_from_zero(start)
+    return zero is not None and not (isinstance(start, Call) and start.function in ("zeros", "zeros_like"))
+
+
+def _but_for_the_first(edit: Edit) -> str:
+    return f"from the second step on {edit.clause}"
+
+
+FIRST_RIGHT = 1.5  # what it costs that the first step is right
 
 
 def _updated(let: Let, context: Context, earlier: Mapping[str, Let], now: Expr, before: Expr) -> Iterator[Edit]:
