@@ -250,13 +250,13 @@ def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
 HALF = 0.5 + 1e-6
 
 
-@remembered(8)  # hundreds of versions are asked about for each answer
-def nearness(reading: Reading) -> float | None:
+@remembered(8, lambda part, reading: (reading, part.name))  # hundreds of versions are asked about for each answer
+def nearness(part: Part, reading: Reading) -> float | None:
     """Return how far, relative, a version may be off one number of many digits; None where this is not such an answer.
 
     Who types four digits of one number or more has them from somewhere: a unit of the last is what it may be off. Of
     several numbers each may be off by more, as they all have to fit. Digits beyond CALCULATED are those of a
-    program, and depend on how it computes.
+    program, and depend on how it computes. Noughts that only hold the place are no digits of what is measured.
     """
     value = reading.value
     if not isinstance(value, np.ndarray) or value.size != 1 or reading.expr is None or not float(value.reshape(-1)[0]):
@@ -265,7 +265,14 @@ def nearness(reading: Reading) -> float | None:
     if len(typed) != 1 or typed[0] is None or _claimed(typed[0]) < MANY_DIGITS:
         return None
     number = float(value.reshape(-1)[0])
-    return max(_unit(number, typed[0]), _unit(number, None)) / abs(number) * (1 + 1e-6)
+    own = typed[0] if are_whole(part) else without_places(typed[0])
+    return max(_unit(number, own), _unit(number, None)) / abs(number) * (1 + 1e-6)
+
+
+@remembered(8)
+def are_whole(part: Part) -> bool:
+    """Tell whether all numbers of the right answer are whole, as counts are: then each nought is one of its digits."""
+    return isinstance(part.expected, np.ndarray) and bool((part.expected == np.round(part.expected)).all())
 
 
 MANY_DIGITS = 4
@@ -421,7 +428,12 @@ def _digits(value: Array, typed: Sequence[Decimal | None], telling: Array) -> in
 
 def _claimed(number: Decimal) -> int:
     """Return the digits of a number; noughts at the end of a whole one may only hold the place."""
-    return significant(number if int(number.as_tuple().exponent) < 0 else number.normalize())
+    return significant(without_places(number))
+
+
+def without_places(number: Decimal) -> Decimal:
+    """Return a number without the noughts at its end that may only hold the place: of 318300 the digits 3183."""
+    return number if int(number.as_tuple().exponent) < 0 else number.normalize()
 
 
 ENOUGH_DIGITS = 3

@@ -404,7 +404,7 @@ def _named(  # noqa: PLR0917 - what is asked, what was answered, what may be nam
     exact = [version for version in fits if to_the_digit(part, reading, version.value)]
     if part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
         fits = exact  # what is read off a picture fits many things
-    near = nearness(reading)
+    near = nearness(part, reading)
     if near is not None:
         fits = [version for version in fits if version.cost <= LIKELY_ENOUGH]  # what is not likely has to be exact
     fits = sorted(exact or fits, key=partial(likeliest, order_of_steps(question)))

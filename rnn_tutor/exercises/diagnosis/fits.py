@@ -17,7 +17,16 @@ from rnn_tutor.engine.graph.graph import as_numbers
 from rnn_tutor.engine.graph.steps import lets
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises.compiled import ExerciseError
-from rnn_tutor.exercises.diagnosis.chance import CALCULATED, HALF, MANY_DIGITS, nearness, rounded_to, to_the_digit
+from rnn_tutor.exercises.diagnosis.chance import (
+    CALCULATED,
+    HALF,
+    MANY_DIGITS,
+    are_whole,
+    nearness,
+    rounded_to,
+    to_the_digit,
+    without_places,
+)
 from rnn_tutor.exercises.diagnosis.distinguishable import looks_right
 from rnn_tutor.exercises.diagnosis.mistakes import authored
 from rnn_tutor.exercises.diagnosis.search import Version, computed, verified
@@ -64,7 +73,7 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     typed, all_count = _typed(reading)
     digits = min(FEW_DIGITS, part.ask.digits)
     atol = min(within[1], max(ROUNDING, within[0] * float(np.abs(value).max())))  # no other number is near to 1e-26
-    rtol, near = within[0], nearness(reading)
+    rtol, near = within[0], nearness(part, reading)
     if near is not None:
         rtol, atol = min(rtol, near), min(atol, near * float(np.abs(value).max()))
     count = all_count and np.array_equal(candidate, np.round(candidate))
@@ -74,7 +83,7 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
         fits = compare(value, candidate, digits=digits, rtol=rtol, atol=atol, typed=typed).verdict == "right"
     if not fits:
         return False  # of hundreds nearly all
-    if not count and _other_digits(reading, candidate):
+    if not count and _other_digits(part, reading, candidate):
         return False
     if _too_near(part, candidate) and (count or not _far_in_digits(part, reading, candidate)):
         return False
@@ -82,7 +91,7 @@ def _matches(part: Part, reading: Reading, candidate: Array, within: tuple[float
     return not rounds_the_right_one(part, reading) or same(value, candidate, EXACTLY)
 
 
-def _other_digits(reading: Reading, candidate: Array) -> bool:
+def _other_digits(part: Part, reading: Reading, candidate: Array) -> bool:
     """Tell whether numbers of four digits or more are others than a candidate's, however small the difference is.
 
     Rounding on the way is worth two units of the last digit. What is short needs no rounding: 0.1001 is no 0.1.
@@ -92,10 +101,14 @@ def _other_digits(reading: Reading, candidate: Array) -> bool:
     assert isinstance(value, np.ndarray)  # noqa: S101 - a value part
     if typed is None or len(typed) != value.size:
         return False
+    whole = are_whole(part)
     for own, number, meant in zip(typed, value.reshape(-1), candidate.reshape(-1), strict=True):
-        if own is None or not number or significant(own) < MANY_DIGITS:
+        if own is None or not number:
             continue
-        unit = 10.0 ** (np.floor(np.log10(abs(number))) - min(significant(own), CALCULATED) + 1)
+        digits = significant(own if whole else without_places(own))
+        if digits < MANY_DIGITS:
+            continue
+        unit = 10.0 ** (np.floor(np.log10(abs(number))) - min(digits, CALCULATED) + 1)
         off, rest = abs(number - meant) / unit, abs(meant / unit - np.round(meant / unit))
         if off > ON_THE_WAY + HALF or (off > HALF and rest < EXACT):
             return True

@@ -30,7 +30,12 @@ NEARLY_ALL = 0.85  # of the likelihood of those that fit, which the ones that ar
 
 def is_judged_alone(part: Part, reading: Reading) -> bool:
     """Tell whether an answer is a single number of which so many digits were typed that pairs may be told by Bayes."""
-    return part.kind != "program" and not reading.uses and nearness(reading) is not None and is_measured(part, reading)
+    return (
+        part.kind != "program"
+        and not reading.uses
+        and nearness(part, reading) is not None
+        and is_measured(part, reading)
+    )
 
 
 def likely_pairs(question: Question, part: Part, reading: Reading, two: Pairs, most: float | None) -> list[Version]:

@@ -178,3 +178,38 @@ def test_a_number_that_is_far_below_the_right_one_is_judged(parts):
     _, total = parts
     huge = replace(total, expected=np.array(7.5e200))
     assert likely(huge, "1.5e-200", [0.0], [])
+
+
+TONE = """
+format: 1
+id: tone
+title: Tone
+prompt: A coil of `L` henries and a capacitor of `C` farads.
+given:
+  L: {value: "0.05", means: coil, draw: "uniform(0.02, 0.09)", decimals: 3}
+  C: {value: "0.0000107", means: capacitor, draw: "choice(0.0000107, 0.0000213, 0.0000059)"}
+  kept: {value: "37", means: kept, draw: "integers(20, 60)"}
+steps:
+  - let: "f0 = 1 / (2 * pi * sqrt(L * C))"
+    say: At resonance.
+  - let: "count = 1000 * kept * 12 + kept * 64"
+    say: All of them.
+ask: [{answer: f0, as: scalar}, {answer: count, as: scalar}]
+hints: [Thomson., Count.]
+"""
+
+
+@pytest.mark.parametrize("text", ["297485.9", "297486", "297500", "2.975e5"])
+def test_noughts_at_the_end_of_a_measured_number_may_hold_its_place(tmp_path, text):
+    (tmp_path / "tone.yaml").write_text(TONE)
+    question = ask(read_exercise(tmp_path / "tone.yaml").exercise)
+    found = mark(question, "f0", text).diagnosis
+    assert found is not None and found.rule == "power", found
+
+
+@pytest.mark.parametrize(("text", "kind"), [("444000", "intermediate"), ("444100", "none"), ("440000", "none")])
+def test_those_of_a_count_are_digits(tmp_path, text, kind):
+    (tmp_path / "tone.yaml").write_text(TONE)
+    question = ask(read_exercise(tmp_path / "tone.yaml").exercise)
+    found = mark(question, "count", text).diagnosis
+    assert found is not None and found.kind == kind, found
