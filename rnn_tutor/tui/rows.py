@@ -266,9 +266,18 @@ class _Texts:
         pairs = list(pairs)
         self._rows = [row for row, _ in pairs]
         self.texts = [text for _, text in pairs]
+        self._joined = "\n".join(self.texts)
+        shared = set(self.texts[0].split()).intersection(*(text.split() for text in self.texts)) if pairs else ()
+        self._shared = "\n".join(sorted(shared))  # the words of each text: what stands in one of them all texts have
 
     def having(self, words: Sequence[str]) -> list[Row]:
-        """Return the rows whose text has all the words: 10,000 in 0.3 ms, as a key waits for it."""
+        """Return the rows whose text has all the words.
+
+        Only for what some texts may have they are looked at one by one: 10,000 take 0.5 ms, and a key waits for it.
+        """
+        words = [word for word in words if word not in self._shared]
+        if not all(word in self._joined for word in words):
+            return []
         rows, texts = self._rows, self.texts
         for word in words[:-1]:
             has = [*map(contains, texts, repeat(word))]

@@ -6,7 +6,7 @@ from rnn_tutor.exercises.load import Library
 from rnn_tutor.paths import content_folder
 from rnn_tutor.tui.answers import Answers
 from rnn_tutor.tui.query import About, Query, Vocabulary, fits, query
-from rnn_tutor.tui.rows import Index
+from rnn_tutor.tui.rows import Index, Row, _Texts
 from rnn_tutor.tui.session import Session
 
 TEXTS = ["the recurrence of a gate", "backpropagation through time", "a gated unit", "gradient norm"]
@@ -80,6 +80,16 @@ def index(session):
 
 def ids(found):
     return [row.id for row in found.rows if row.kind == "exercise"]
+
+
+@pytest.mark.parametrize(
+    "words", ["update", "pdat", "update two", "two update", "t", "one", "update x", "u\nc", "none", "cell update one"]
+)
+def test_what_has_all_words_is_found_whether_all_texts_have_them_or_some_or_none(words):
+    texts = ["cell update one", "cell update two", "cell update one-two"]
+    found = _Texts((Row("exercise", text), text) for text in texts).having(words.split(" "))
+    assert [row.id for row in found] == [text for text in texts if all(word in text for word in words.split(" "))]
+    assert _Texts([]).having(words.split(" ")) == []
 
 
 def test_a_typing_error_finds_what_the_right_word_finds(session, index):
