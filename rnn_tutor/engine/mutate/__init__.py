@@ -153,7 +153,7 @@ _RULES = {
         "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
         "elements_exchanged results_averaged on_log_scale one_for_both size_of_result "
         "no_logarithms scaled_by_range scaled_by_others term_moved other_weights each_by_itself of_difference "
-        "halves_in_line which_of_two fed_back_as_well"
+        "halves_in_line which_of_two fed_back_as_well by_columns one_place_off"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "

@@ -217,4 +217,43 @@ def diagonal_alone(part: Expr, context: Context) -> Versions:
 
 
 LOCAL["diagonal_alone"] = diagonal_alone
-RESULT: dict[str, Rule] = {"of_matrix": of_matrix}
+
+
+def by_columns(expr: Expr, context: Context) -> Versions:
+    """A table written out column by column, not row by row: as a list, or as the rows of a table of the same shape."""
+    shape = _shape(expr, context)
+    if len(shape) == 1:
+        tables = {size for size in (*context.shapes.values(), *context.sizes.values()) if len(size) == MATRIX}
+        for rows, columns in sorted(tables):
+            if rows * columns == shape[0] and min(rows, columns) > 1:
+                table = Call("reshape", (expr, _number(rows), _number(columns)))
+                clause = f"the table of {rows} rows and {columns} columns were read column by column, not row by row"
+                yield Call("ravel", (Call("transpose", (table,)),)), clause
+    if len(shape) == MATRIX and min(shape) > 1 and shape[0] != shape[1]:
+        filled = Call("reshape", (Call("transpose", (expr,)), *map(_number, shape)))
+        yield filled, "the numbers filled the rows of the result column by column"
+
+
+def one_place_off(expr: Expr, context: Context) -> Versions:
+    """Each entry of a list, or of each row of a table, one place too early or too late; what is missing is 0."""
+    shape = _shape(expr, context)
+    if not 1 <= len(shape) <= MATRIX or shape[-1] < SEVERAL:
+        return
+    rows, axis = (Slice(),) * (len(shape) - 1), _number(len(shape) - 1)
+    none = Call("zeros", (*map(_number, shape[:-1]), ONE))
+    later, earlier = (Index(expr, (*rows, item)) for item in (Slice(ONE, None), Slice(None, op("negative", ONE))))
+    of_each = "each row of the result" if rows else "the result"
+    along = (("axis", axis),)
+    yield Call("concat", (later, none), along), f"{of_each} stood one place too early, with 0 at its end"
+    yield Call("concat", (none, earlier), along), f"{of_each} stood one place too late, with 0 at its beginning"
+
+
+def _shape(expr: Expr, context: Context) -> tuple[int, ...]:
+    return context.shapes.get(expr.id, ()) if isinstance(expr, Name) else context.sizes.get(id(expr), ())
+
+
+def _number(value: int) -> Number:
+    return Number(float(value), str(value))
+
+
+RESULT: dict[str, Rule] = {"of_matrix": of_matrix, "by_columns": by_columns, "one_place_off": one_place_off}

@@ -1,4 +1,4 @@
-"""A slip in one element of an answer that is right elsewhere: its sign, digits, one product left out."""
+"""A slip in one element of an answer that is right elsewhere: its sign, digits, one product left out; two exchanged."""
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
@@ -38,6 +38,13 @@ def slip(part: Part, reading: Reading, comparison: Comparison | None) -> tuple[s
         return "cut_off", cut
     if len(typed) != value.size or len(wrong) > MOST_SLIPS or (value.size > 1 and len(wrong) == value.size):
         return None
+    return _of_each(part, wrong, typed, value) or _exchanged_elements(part, wrong, typed)
+
+
+def _of_each(
+    part: Part, wrong: Sequence[tuple[int, ...]], typed: Sequence[Decimal | None], value: Array
+) -> tuple[str, str] | None:
+    """Return the rule and the sentence of a slip that each of the wrong elements has; None where it is none."""
     told = []
     for cell in wrong:
         number = typed[int(np.ravel_multi_index(cell, value.shape))] if cell else typed[0]
@@ -49,6 +56,21 @@ def slip(part: Part, reading: Reading, comparison: Comparison | None) -> tuple[s
     if not told or len(rules) > 1:
         return None
     return next(iter(rules)), " ".join(sentence for _, sentence in told)
+
+
+def _exchanged_elements(
+    part: Part, wrong: Sequence[tuple[int, ...]], typed: Sequence[Decimal | None]
+) -> tuple[str, str] | None:
+    """Return the same where two elements have each the other's value, which no third one has."""
+    expected = np.asarray(part.expected)
+    if len(wrong) != MOST_SLIPS:
+        return None
+    for cell, other in (wrong, wrong[::-1]):
+        number, truth = typed[int(np.ravel_multi_index(cell, expected.shape))], float(expected[other])
+        if number is None or not _is(number, truth) or near(part, np.array(truth), expected).sum() > 1:
+            return None
+    cells = words.enumerated([words.cell_name(part.name, cell) for cell in wrong])
+    return "two_exchanged", f"{cells} have each other's value."
 
 
 def _cut_off(part: Part, wrong: Sequence[tuple[int, ...]], typed: Sequence[Decimal | None]) -> str:

@@ -53,6 +53,7 @@ ACTIVE = replace(
 )
 GATED = Context({"g": ()}, {"g": "gate"})
 LOSSES = replace(CONTEXT, shapes={**SHAPES, "loss": ()}, means={"loss": "odds, in nats"})
+TABLES = Context({"rows": (6,), "table": (2, 3)})
 SLOPED = replace(LOOPED, differentiated=True)
 
 # ruff: noqa: E501 - a table reads best with a mistake on each line
@@ -234,6 +235,10 @@ ELSEWHERE = [
     (SLOPED, "derivative_of_activation", "tanh(c)", "tanh(c)", "stop(tanh(c)) + stop(1) * (c - stop(c))", "the derivative of the tanh of `c` were left out"),
     (ACTIVE, "slope_left_out", "c * hid * (1 - hid)", "c * hid * (1 - hid)", "c", "the derivative of the sigmoid, `hid * (1 - hid)`, were left out"),
     (ACTIVE, "other_variable", "grad(sum(hid), x)", "grad(sum(hid), x)", "grad(sum(hid), act)", "the derivative were taken with respect to `act`, not `x`"),
+    (TABLES, "by_columns", "rows", "rows", "ravel(transpose(reshape(rows, 2, 3)))", "the table of 2 rows and 3 columns were read column by column, not row by row"),
+    (TABLES, "by_columns", "table", "table", "reshape(transpose(table), 2, 3)", "the numbers filled the rows of the result column by column"),
+    (TABLES, "one_place_off", "rows", "rows", "concat(rows[1:], zeros(1), axis=0)", "the result stood one place too early, with 0 at its end"),
+    (TABLES, "one_place_off", "table", "table", "concat(zeros(2, 1), table[:, :-1], axis=1)", "each row of the result stood one place too late, with 0 at its beginning"),
     (SLOPED, "path_left_out", "c * s[t-1]", "s[t - 1]", "stop(s[t - 1])", "the derivative did not go back through `s[t - 1]`"),
     (SLICED, "other_slice", "V[0:2] @ x", "V[0:2]", "V[2:4]", "`V[2:4]` were used instead of `V[0:2]`"),
     (CONTEXT, "mask_as_bias", "softmax(where(m2, p, -1e9))", "softmax(where(m2, p, -1e9))", "softmax(p + m2)", "the mask of 0 and 1 were added to the scores as a bias"),

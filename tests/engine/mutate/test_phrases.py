@@ -11,7 +11,9 @@ from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.load import Library
 from rnn_tutor.exercises.mark import mark
 
-SLIPS = {"element_sign", "cut_off", "digits_exchanged", "digit_wrong", "decimal_point", "product_left_out"}
+SLIPS = {"element_sign", "cut_off", "digits_exchanged", "digit_wrong", "decimal_point", "product_left_out"} | {
+    "two_exchanged"
+}
 
 
 def test_each_rule_has_a_phrase_and_each_phrase_a_rule():

@@ -122,3 +122,24 @@ def test_what_no_version_changes_is_not_differentiated_again():
     question = ask(Library([content_folder()]).exercise("irnn"))
     part = question.part("back")
     assert search(question, part).versions.operations < 2_000_000  # each version by itself: 27 millions
+
+
+ROWS = {"parent": ("[[0, 0, 2], [1, 0, 1]]", "old beginning"), "b": ("[[0], [3]]", "first row")}
+FLAT = """  - let: "rows = ravel(parent + b)"
+    say: Each row.
+"""
+
+
+def test_a_table_that_is_read_by_columns_is_told_with_its_shape(tmp_path):
+    rule, says = said(asked(tmp_path, ROWS, FLAT, "rows"), [0, 4, 0, 3, 2, 4])
+    assert rule == "by_columns"
+    assert says == "You would get this if the table of 2 rows and 3 columns were read column by column, not row by row."
+    assert said(asked(tmp_path, ROWS, FLAT, "rows"), [0, 3, 4, 2, 4, 0])[0] == ""
+
+
+def test_rows_that_stand_one_place_off_are_told(tmp_path):
+    given = {"ids": ("[[5, 9, 4, 7], [8, 3, 6, 2]]", "tokens")}
+    steps = '  - let: "next = concat(ids[:, 1:], zeros(2, 1), axis=1) + 1"\n    say: Next.\n'
+    question = asked(tmp_path, given, steps, "next", "matrix")
+    assert said(question, [[5, 8, 1, 0], [7, 3, 1, 0]])[0] == "one_place_off"
+    assert said(question, [[5, 8, 1, 9], [7, 3, 1, 4]])[0] == ""

@@ -1,5 +1,6 @@
 """A slip in one element, where what is left of it has no value."""
 
+import re
 import warnings
 from decimal import Decimal
 
@@ -111,3 +112,21 @@ def test_one_wrong_digit_of_a_number_alone_takes_many_digits(typed, told):
         Exercise,
     )
     assert ("All digits but one" in mark(ask(exercise), "y", typed).says) is told
+
+
+@pytest.mark.parametrize(
+    ("values", "typed", "told"),
+    [
+        ("[20000, 0, 10000]", "[0, 2, 1]", True),
+        ("[48700, 73100, 21900, 60200, 5500, 9100, 3300]", "[4.87, 2.19, 7.31, 6.02, 0.55, 0.91, 0.33]", True),
+        ("[48700, 73100, 21900, 60200]", "[4.87, 2.19, 7.35, 6.02]", False),
+        ("[10000, 0, 10000, 0, 0]", "[0, 1, 1, 0, 0]", False),  # any 0 with any 1
+        ("[20000, 0, 10000]", "[0, 1, 2]", False),  # three, one place on
+    ],
+)
+def test_two_elements_that_are_exchanged_are_told(values, typed, told):
+    diagnosis = mark(two_numbers(values), "h", typed).diagnosis
+    assert diagnosis is not None
+    assert (diagnosis.rule == "two_exchanged") == told
+    if told:
+        assert re.search(r"h\[\d\] and h\[\d\] have each other's value\.$", diagnosis.says)
