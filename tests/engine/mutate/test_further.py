@@ -32,6 +32,7 @@ from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_parallel import PARALLEL_CASES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
 from tests.engine.mutate.test_reordered import REORDERED_CASES
+from tests.engine.mutate.test_throughout import OTHERWISE_CASES
 from tests.engine.mutate.test_together import TOGETHER_CASES
 
 LOOPED = replace(LOOP, starts={"s": parse("c")})
@@ -279,6 +280,7 @@ def test_every_rule_has_a_case():
         *CONVENTION_CASES,
         *REORDERED_CASES,
         *TOGETHER_CASES,
+        *OTHERWISE_CASES,
         *FIELD_CASES,
     )
     of_practice = {case[0] for case in elsewhere}
@@ -298,6 +300,11 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "rounded_first",
     "sign_of_result",
     "size_of_result",
+    "no_logarithms",
+    "scaled_by_range",
+    "scaled_by_others",
+    "term_moved",
+    "fed_back_as_well",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 
