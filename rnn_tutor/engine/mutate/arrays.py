@@ -37,8 +37,10 @@ def turned_over(part: Expr, context: Context) -> Versions:
 
 
 def all_equal(part: Expr, context: Context) -> Versions:
-    """Each entry of a list that is given taken as the mean of all, or as 1."""
+    """Each entry of a list that is given taken as the mean of all, or as 1: counted once, whatever its count."""
     shape = _array(part, context)
+    if isinstance(part, Name) and len(shape) == 1 and part.id in context.whole & context.means.keys():
+        yield Call("ones_like", (part,)), f"each of {context.named(part)} were taken as 1"
     if isinstance(part, Name) and len(shape) == 1 and part.id in context.means.keys() - context.whole:
         ones = Call("ones_like", (part,))
         yield op("multiply", ones, Call("mean", (part,))), f"the entries of {context.named(part)} were all equal"

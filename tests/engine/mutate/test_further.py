@@ -54,6 +54,7 @@ ACTIVE = replace(
 )
 GATED = Context({"g": ()}, {"g": "gate"})
 LOSSES = replace(CONTEXT, shapes={**SHAPES, "loss": ()}, means={"loss": "odds, in nats"})
+COUNTS = Context({"count": (3,)}, {"count": "how often"}, whole=frozenset({"count"}))
 TABLES = Context({"rows": (6,), "table": (2, 3)})
 SLOPED = replace(LOOPED, differentiated=True)
 
@@ -224,6 +225,7 @@ ELSEWHERE = [
     (LOSSES, "odds_of_result", "loss", "loss", "loss / (1 - loss)", "odds were given, not a probability"),
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w)", "each of `w` (shares) were taken as 1"),
     (WEIGHED, "all_equal", "w @ x", "w", "ones_like(w) * mean(w)", "the entries of `w` (shares) were all equal"),
+    (COUNTS, "all_equal", "count @ [1, 1, 0]", "count", "ones_like(count)", "each of `count` (how often) were taken as 1"),
     (ACTIVE, "before_activation", "outer(g, hid)", "hid", "2 * act", "`2 * act` were used as it is, without the sigmoid"),
     (ACTIVE, "before_activation", "outer(g, hid)", "hid", "hid * (1 - hid)", "the derivative of the sigmoid were used instead of `hid`"),
     (ACTIVE, "terms_outside", "sigmoid(act)", "sigmoid(act)", "sigmoid(S @ x) + b", "`b` were added after the sigmoid, not before it"),

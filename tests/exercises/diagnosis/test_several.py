@@ -143,3 +143,12 @@ def test_rows_that_stand_one_place_off_are_told(tmp_path):
     question = asked(tmp_path, given, steps, "next", "matrix")
     assert said(question, [[5, 8, 1, 0], [7, 3, 1, 0]])[0] == "one_place_off"
     assert said(question, [[5, 8, 1, 9], [7, 3, 1, 4]])[0] == ""
+
+
+def test_what_is_counted_once_whatever_its_count_is_told(tmp_path):
+    given = {"count": ("[9, 4, 2, 5]", "how often each word occurs")}
+    pairs = "[count[0] + count[1], count[0] + count[1] + count[2], count[1] + count[2] + count[3], count[3]]"
+    question = asked(tmp_path, given, f'  - let: "pairs = {pairs}"\n    say: All.\n', "pairs")
+    rule, says = said(question, [2, 3, 3, 1])
+    assert (rule, "each of `count` (how often each word occurs) were taken as 1" in says) == ("all_equal", True)
+    assert said(question, [2, 4, 3, 1])[0] == ""
