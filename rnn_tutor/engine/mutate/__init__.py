@@ -131,7 +131,7 @@ _RULES = {
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
         "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
-        "not_cut rounded_first sign_of_result mean_for_weighted"
+        "not_cut rounded_first sign_of_result mean_for_weighted stopped_early described"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -238,6 +238,23 @@ def _everywhere(expr: Expr, context: Context) -> Iterator[tuple[str, Expr, Expr,
     for part in parts:
         for name, rule in general.LOCAL.items():
             yield from ((name, part, replacement, clause) for replacement, clause in rule(part, context))
+
+
+LIKELIEST = (
+    *("term_left_out", "sign", "power", "reduction", "logarithm", "complement", "activation", "axis"),
+    *("transposed_operand", "matrix_product", "some_left_out"),
+)
+
+
+def likely_edits(expr: Expr, context: Context) -> Iterator[Edit]:
+    """Yield the likeliest mistakes alone: for an expression that is one of a mistake already."""
+    bases = {id(part.base) for part in walk(expr) if isinstance(part, Index)}
+    rules = LOCAL_RULES | FURTHER_RULES
+    for _, part in _places(expr):
+        for rule in LIKELIEST if id(part) not in bases else ():
+            for replacement, clause in rules[rule](part, context):
+                if replacement != part:
+                    yield Edit(rule, part, replacement, clause, COSTS[rule])
 
 
 OFF_TOPIC = 1.0  # what an exchange costs more where nothing else is about that

@@ -118,6 +118,12 @@ def is_measured(part: Part, reading: Reading) -> bool:
     return number != 0 and right != 0 and isfinite(number) and isfinite(right) and not right.is_integer()
 
 
+def is_counted(part: Part, reading: Reading) -> bool:
+    """Tell whether an answer is one whole number, as the right one is, and neither is 0."""
+    one = _as_one(part, reading)
+    return one is not None and all(number and isfinite(number) and number.is_integer() for number in one[:2])
+
+
 def _as_one(part: Part, reading: Reading) -> tuple[float, float, float] | None:
     """Return the number that an answer is, the right one, and what its last digit counts; None for several numbers."""
     value, expected, typed, _ = _of(part, reading)

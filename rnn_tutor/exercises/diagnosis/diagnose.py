@@ -62,6 +62,7 @@ from rnn_tutor.exercises.diagnosis.fits import (
     tells_a_part,
     values_elsewhere,
 )
+from rnn_tutor.exercises.diagnosis.foretold import foretold
 from rnn_tutor.exercises.diagnosis.likely_pairs import is_judged_alone, likely_pairs
 from rnn_tutor.exercises.diagnosis.literals import meanings, one_off, puts_in
 from rnn_tutor.exercises.diagnosis.mended_expression import is_of_one_thing, keeps_enough, mended_expression
@@ -127,6 +128,7 @@ def diagnose(
         made = made or _built(question, part, reading) or _combined(question, part, reading)
         made = made or _two_mistakes(question, part, reading, elsewhere)  # of which none is likely
         made = made or _in_two_groups(question, part, reading, comparison)
+        made = made or _foretold(question, part, reading)
         if made is not None:
             return made
     if slipped is not None and not suspects(question, part, reading):  # a computation is likelier than such a slip
@@ -356,7 +358,7 @@ def _two_mistakes(
 
     whole: an expression that no change of one place makes right may be any two that people make.
     """
-    if part.node is None or not worth_pairs(part, reading):
+    if part.node is None or not (is_judged_alone(part, reading) or worth_pairs(part, reading)):
         return None
     if reading.uses and not keeps_enough(question, part, reading):
         return None
@@ -368,12 +370,28 @@ def _two_mistakes(
         groups = likely_pairs(question, part, reading, pairs(engine), most)
         if groups:
             return _any_of(question, part, groups, "You would get this")
+        if not worth_pairs(part, reading):
+            return None
     two: Sequence[Version] = pairs(engine)
     if reading.uses:
         two = [
             version for version in pairs(engine).cheap(LIKELY_PAIR if whole else PLAIN) if whole or not version.nested
         ]
     return _named(question, part, reading, elsewhere, two, engine.singles, most)
+
+
+def _foretold(question: Question, part: Part, reading: Reading) -> Diagnosis | None:
+    """Return which two mistakes give several numbers that are not among the likeliest pairs."""
+    if part.node is None or part.kind == "program" or part.ask.rtol > READ_OFF or part.ask.atol > READ_OFF_COUNT:
+        return None
+    engine = search(question, part)
+    if engine.versions.differentiates or any(True for _ in _suspected(question, part, reading, engine.singles)):
+        return None
+    fits = sorted(foretold(question, part, reading, engine), key=partial(likeliest, order_of_steps(question)))
+    groups = distinct(question, part, fits, MOST_LONG)
+    if not 1 <= len(groups) <= MOST_LONG:
+        return None
+    return _any_of(question, part, groups, "You would get this")
 
 
 PLAIN = 5.5  # what two mistakes may cost that an expression is taken for: two, and not one within the other

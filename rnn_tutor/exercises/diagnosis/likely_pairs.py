@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tutor.exercises.diagnosis.chance import are_both_likely, is_measured, nearness, to_the_digit
+from rnn_tutor.exercises.diagnosis.chance import are_both_likely, is_counted, is_measured, nearness, to_the_digit
 from rnn_tutor.exercises.diagnosis.fits import (
     alike_elsewhere,
     fits_closely,
@@ -25,6 +25,7 @@ from rnn_tutor.exercises.verdict import Reading
 
 MOST_FITS = 10  # pairs that give the same number, the likeliest
 MOST_TOLD = 2  # pairs that other numbers tell apart
+ONE_STORY = 0.5  # of the same for a count, which the likeliest pair has: 4 * (4 * H + 2) is 8 * (2 * H + 1), too
 NEARLY_ALL = 0.85  # of the likelihood of those that fit, which the ones that are told have
 
 
@@ -34,7 +35,7 @@ def is_judged_alone(part: Part, reading: Reading) -> bool:
         part.kind != "program"
         and not reading.uses
         and nearness(part, reading) is not None
-        and is_measured(part, reading)
+        and (is_measured(part, reading) or is_counted(part, reading))
     )
 
 
@@ -60,6 +61,8 @@ def likely_pairs(question: Question, part: Part, reading: Reading, two: Pairs, m
     weights = {id(group): sum(2.0 ** -rarity(one) for one in group) for group in groups}
     groups = sorted(groups, key=lambda group: -weights[id(group)])
     needed, told = NEARLY_ALL * sum(weights.values()), list[Version]()
+    if is_counted(part, reading) and 2.0 ** -rarity(fits[0]) < ONE_STORY * sum(weights.values()):
+        return []
     for group in groups[:MOST_TOLD]:
         told.append(min(group, key=partial(likeliest, order_of_steps(question))))
         needed -= weights[id(group)]

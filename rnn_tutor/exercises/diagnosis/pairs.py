@@ -6,7 +6,8 @@ is done to the result is computed of the values that single mistakes have, so th
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from typing import overload
 
@@ -14,17 +15,17 @@ import numpy as np
 from typing_extensions import override
 
 from rnn_tutor.engine.expression import Array as ArrayExpr
-from rnn_tutor.engine.expression import Call, Expr, Name, children, walk, with_children
+from rnn_tutor.engine.expression import Call, Expr, Name, children, names_in, walk, with_children
 from rnn_tutor.engine.functions import Array
 from rnn_tutor.engine.graph.batched import Choice, NotBatchedError
 from rnn_tutor.engine.graph.node import Node
-from rnn_tutor.engine.mutate import Edit, last_edits
-from rnn_tutor.engine.mutate.mutation import substituted
+from rnn_tutor.engine.mutate import COSTS, Edit, edited, last_edits, likely_edits
+from rnn_tutor.engine.mutate.mutation import Context, substituted
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.engine.shapes import Shape
 from rnn_tutor.engine.turns import give_way
 from rnn_tutor.exercises.diagnosis.fits import rough
-from rnn_tutor.exercises.diagnosis.mistakes import ANSWER
+from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, authored, context_of
 from rnn_tutor.exercises.diagnosis.rates import bits
 from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, rounded
 
@@ -39,6 +40,7 @@ MOST_BEFORE = 150  # mistakes of which something is done to the result
 MOST_AFTER = 32  # ... and what is done to it
 OF_THE_RESULT = ("complement_of_result", "of_result", "of_unit", "of_array", "of_entries")
 MOST_ELEMENTS = 600_000  # of all these
+MOST_WITHIN = 120  # mistakes made in addition to one that the file describes
 NOTHING = np.zeros(0)
 
 
@@ -103,7 +105,7 @@ class Pairs(Sequence[Version]):
     def _at(self, at: int) -> Version:
         """Return one made anew."""
         first, second = self._mistakes[self._firsts[at]], self._mistakes[self._seconds[at]]
-        return _version(first, second, self._values[self._which[at]][self._rows[at]])
+        return paired(first, second, self._values[self._which[at]][self._rows[at]])
 
     def cheap(self, most: float) -> list[Version]:
         """Return those that cost no more."""
@@ -144,6 +146,7 @@ def pairs(engine: Search) -> Pairs:
     """
     with engine.alone_at_work():
         seen = {rounded(one.value) for one in engine.singles} | {rounded(np.asarray(engine.part.expected))}
+        seen |= {rounded(one.value) for one in authored(engine.question, engine.part)}
         likeliest, likelihood = _likeliest(engine)
         return Pairs((_others(some, seen) for some in _computed(engine, likeliest)), likelihood)
 
@@ -171,12 +174,15 @@ def _computed(engine: Search, found: Sequence[tuple[Version, Version]]) -> Itera
         some = found[start : start + PAIRS_AT_ONCE]
         values = engine.together([(*first.slips, *second.slips) for first, second in some])
         yield [(*pair, value) for pair, value in zip(some, values, strict=True) if value is not None]
-    after = chain(_then_done_to_the_result(engine), _then_of_other_sign_or_size(engine))
+    known = _with_values(engine, described(engine))
+    after = chain(
+        _then_done_to_the_result(engine, known), _then_of_other_sign_or_size(engine, known), _within(engine, known)
+    )
     while done := list(islice(after, PAIRS_AT_ONCE)):
         yield done
 
 
-def _version(first: Version, second: Version, value: Array) -> Version:
+def paired(first: Version, second: Version, value: Array) -> Version:
     """Return two mistakes as one version: of two slips at places apart these are all there is to know."""
     slips = (*first.slips, *second.slips)
     if len(first.slips) == len(second.slips) == 1 and first.slips[0].edit.place is second.slips[0].edit.place:
@@ -195,10 +201,51 @@ def _candidates(engine: Search) -> list[Version]:
     found += [version for version in engine.singles if version.everywhere]
     in_steps = ((version, as_slips(engine, version)) for version in engine.singles if version.mutant is not None)
     found += [replace(one, slips=slips) for one, slips in in_steps if slips]
+    found += [*stopped_early(engine), *described(engine)]
     found.sort(key=bits)
     if engine.versions.differentiates:
         return found[:MOST_PAIRED_WITH_DERIVATIVES]
     return found[: MOST_PAIRED_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRED]
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """The mistakes of which two are tried together: which can be made together, with how rare each is.
+
+    together: a table of booleans, each pair once. least: bits of both below which all pairs are among the likeliest.
+    values: what each gives alone, one row each, not a number where that is not known or has another shape.
+    """
+
+    mistakes: Sequence[Version]
+    together: Array
+    rarity: Array
+    least: float
+    values: Array
+
+
+@remembered(8, once=True)
+def tried(engine: Search) -> Tried:
+    """Return the mistakes of which two are tried together, with what each gives."""
+    found = _candidates(engine)
+    rarity = np.array([bits(one) for one in found])
+    together = np.triu(made_together(found), 1) if found else np.zeros((0, 0), dtype=bool)
+    both = (rarity[:, None] + rarity[None])[together]
+    most = MOST_PAIRS_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRS
+    least = float(np.partition(both, most)[most]) if len(both) > most else np.inf
+    return Tried(found, together, rarity, least, _alone(engine, found))
+
+
+def _alone(engine: Search, found: Sequence[Version]) -> Array:
+    """Return what each of some mistakes gives alone, in a row."""
+    expected = np.asarray(engine.part.expected, dtype=float)
+    plain = (one for one in engine.singles if len(one.slips) == 1 and one.mutant is None and one.both is None)
+    of_slips = {id(one.slips[0]): one.value for one in plain if not one.right and not one.in_full}
+    values = np.full((len(found), expected.size), np.nan)
+    for at, one in enumerate(found):
+        value = one.value if one.value is not NOTHING else of_slips.get(id(one.slips[0]))
+        if value is not None and value.shape == expected.shape:
+            values[at] = value.reshape(-1)
+    return values
 
 
 def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
@@ -206,12 +253,9 @@ def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
 
     And how likely all of them are, tried or not.
     """
-    found = _candidates(engine)
-    if not found:
-        return [], 0.0
-    together = made_together(found)
-    rarity = np.array([bits(one) for one in found])
-    firsts, seconds = np.nonzero(np.triu(together, 1))
+    known = tried(engine)
+    found, rarity = known.mistakes, known.rarity
+    firsts, seconds = np.nonzero(known.together)
     both = rarity[firsts] + rarity[seconds]
     likelihood = float((2.0**-both).sum())
     most = MOST_PAIRS_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRS
@@ -301,13 +345,90 @@ def apart(old: Expr, new: Expr) -> Iterator[tuple[Expr, Expr]]:
         yield from apart(one, other)
 
 
+# What no rule has alone
+
+
+def stopped_early(engine: Search) -> list[Version]:
+    """Return what the last step is made of, in place of the result: that alone is told as a value on the way."""
+    root = _last_step(engine)
+    if root is None:
+        return []
+    context, expected = context_of(engine.question), np.shape(np.asarray(engine.part.expected))
+    known = {id(slip.edit.replacement) for place in engine.places if place.expr is root for slip in place.slips}
+    found = []
+    for part in computed_with(root):
+        node = engine.tape.inner.get((id(part), None))
+        if part is not root and id(part) not in known and node is not None and node.shape == expected:
+            clause = partial(_stopped_after, context, part)
+            edit = Edit("stopped_early", root, part, clause, COSTS["stopped_early"])
+            found.append(Version(NOTHING, edit.cost, (Slip(edit, engine.part.step or ANSWER, root),)))
+    return found
+
+
+def _last_step(engine: Search) -> Expr | None:
+    """Return the expression of the step that is asked for; None for one of a loop."""
+    wanted = engine.tape.wanted
+    if not isinstance(wanted, Name):
+        return None
+    return engine.root(wanted.id) if isinstance(engine.question.graph.names.get(wanted.id), Node) else None
+
+
+def computed_with(expr: Expr) -> Iterator[Expr]:
+    """Yield an expression and the operations that it is made of, not what says where something is read."""
+    if isinstance(expr, Call):
+        yield expr
+        for arg in expr.args:
+            yield from computed_with(arg)
+
+
+def _stopped_after(context: Context, part: Expr) -> str:
+    return f"the calculation stopped after {context.code(part)}"
+
+
+def described(engine: Search) -> list[Version]:
+    """Return the mistakes that the file describes: with another one nobody has foreseen them."""
+    wanted, context, found = engine.tape.wanted, context_of(engine.question), []
+    assert wanted is not None  # noqa: S101 - only what was written can be changed
+    for one in engine.question.compiled.mistakes:
+        if one.mistake.answer in (None, engine.part.name) and context.unseen.isdisjoint(names_in(one.expr)):
+            edit = Edit("described", wanted, one.expr, partial(_result_is, context, one.expr), COSTS["described"])
+            found.append(Version(NOTHING, edit.cost, (Slip(edit, ANSWER, wanted),)))
+    return found
+
+
+def _result_is(context: Context, expr: Expr) -> str:
+    return f"the result were {context.code(expr)}"
+
+
+def _with_values(engine: Search, versions: Sequence[Version]) -> list[Version]:
+    """Return versions with the values that they have, those that have one."""
+    values = engine.together([one.slips for one in versions])
+    return [replace(one, value=value) for one, value in zip(versions, values, strict=True) if value is not None]
+
+
+def _within(engine: Search, versions: Sequence[Version]) -> Iterator[tuple[Version, Version, Array]]:
+    """Yield mistakes that the file describes with a likely one in what is then computed."""
+    found: list[tuple[Version, Version]] = []
+    context = context_of(engine.question)
+    for one in versions:
+        (first,) = one.slips
+        made = first.edit.replacement
+        for edit in likely_edits(made, context):
+            whole = replace(edit, place=first.edit.place, replacement=edited(made, {id(edit.place): edit.replacement}))
+            found.append((one, Version(NOTHING, edit.cost, (replace(first, edit=whole),))))
+    found = sorted(found, key=lambda both: bits(both[1]))[:MOST_WITHIN]
+    for both, value in zip(found, engine.together([second.slips for _, second in found]), strict=True):
+        if value is not None:
+            yield (*both, value)
+
+
 # What is done to the result
 
 
-def _then_done_to_the_result(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
+def _then_done_to_the_result(engine: Search, known: Sequence[Version]) -> Iterator[tuple[Version, Version, Array]]:
     """Yield the likeliest mistakes of which the result is then taken otherwise: in another unit, without its sign.
 
-    Only that is computed, of the value that each mistake has by itself.
+    Only that is computed, of the value that each mistake has by itself. known: those that the file describes.
     """
     wanted, shape = engine.tape.wanted, np.shape(np.asarray(engine.part.expected))
     if not isinstance(wanted, Name) or not isinstance(engine.question.graph.names.get(wanted.id), Node):
@@ -316,6 +437,7 @@ def _then_done_to_the_result(engine: Search) -> Iterator[tuple[Version, Version,
     done = [slip for slip in done if slip.edit.rule in OF_THE_RESULT]
     after = sorted(done, key=lambda slip: slip.edit.cost)[:MOST_AFTER]
     before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
+    before += [one for one in known if one.value.shape == shape]
     before = sorted(before, key=bits)[: min(MOST_BEFORE, MOST_ELEMENTS // max(1, len(after) * int(np.prod(shape))))]
     if not after or not before:
         return
@@ -332,7 +454,7 @@ def _then_done_to_the_result(engine: Search) -> Iterator[tuple[Version, Version,
         yield before[at // len(after)], taken[at % len(after)], found[at].copy()
 
 
-def _then_of_other_sign_or_size(engine: Search) -> Iterator[tuple[Version, Version, Array]]:
+def _then_of_other_sign_or_size(engine: Search, known: Sequence[Version]) -> Iterator[tuple[Version, Version, Array]]:
     """Yield the likeliest mistakes of which the result then has another sign, or is doubled or halved.
 
     The mistake may be in what is done to the result, too: minus the reciprocal.
@@ -341,6 +463,7 @@ def _then_of_other_sign_or_size(engine: Search) -> Iterator[tuple[Version, Versi
     assert wanted is not None  # noqa: S101 - only what was written can be changed
     last = [(Version(NOTHING, edit.cost, (Slip(edit, ANSWER, wanted),)), by) for edit, by in last_edits(wanted)]
     before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
+    before += [one for one in known if one.value.shape == shape]
     before = sorted(before, key=bits)[:MOST_BEFORE]
     before += [one for one in engine.singles if one.value.shape == shape and _is_of_the_result(one, wanted)]
     for version in before:
@@ -369,4 +492,4 @@ def _is_before(version: Version, wanted: Expr) -> bool:
     return made and all(slip.edit.place is not wanted for slip in version.slips)
 
 
-__all__ = ["Pairs", "apart", "as_slips", "made_together", "pairs"]
+__all__ = ["Pairs", "Tried", "apart", "as_slips", "lowest", "made_together", "paired", "pairs", "tried"]

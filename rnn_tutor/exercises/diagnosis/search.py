@@ -83,6 +83,7 @@ MOST_IN_A_WALK = 400_000  # versions times the elements of the largest value
 FEWEST_TOGETHER = 8  # versions that are worth a walk along the program
 MOST_EVERYWHERE_ALONE = 6  # of these one by one
 MOST_EVERYWHERE = 160  # kinds of mistakes that are tried all over
+MOST_OF_LINES = 40  # ... at the same place of steps that are alike
 MOST_EXCHANGED = 40  # pairs of steps
 MOST_SAME = 8  # places of one kind
 MOST_ELEMENTS = 6  # pairs of elements of one list
@@ -363,7 +364,9 @@ class Search:
     def _everywhere(self) -> Iterator[Version]:
         """The same mistake wherever it can be made: every mean over the other axis, no square anywhere."""
         groups: dict[object, dict[int, Slip]] = {}
+        alike: dict[object, dict[int, Slip]] = {}
         roots: dict[int, dict[int, tuple[str, int]]] = {}
+        lines = _alike_lines(self.places)
         for place in self.places:
             if place.step == ANSWER and isinstance(place.root, Name):
                 continue
@@ -375,11 +378,14 @@ class Search:
                 count[rule] = count.get(rule, 0) + 1
                 for key in (*_kinds(slip, count[rule], form), *_parallel(slip, count[rule], read)):
                     groups.setdefault(key, {}).setdefault(id(place.expr), slip)
-        sets: dict[frozenset[int], tuple[Slip, ...]] = {}
-        for slips in groups.values():
-            if 2 <= len(slips) <= MOST_SAME:
-                sets.setdefault(frozenset(map(id, slips.values())), tuple(slips.values()))
+                at = lines.get(id(place.root), {}).get(id(place.expr))
+                if at is not None and slip.edit.cost <= LIKELY:
+                    key = rule, count[rule], at, pattern(slip.edit.replacement)
+                    alike.setdefault(key, {}).setdefault(id(place.expr), slip)
+        sets = _sets(groups)
         several = sorted(sets.values(), key=lambda slips: slips[0].edit.cost)[:MOST_EVERYWHERE]
+        of_lines = [slips for which, slips in _sets(alike).items() if which not in sets]
+        several += sorted(of_lines, key=lambda slips: slips[0].edit.cost)[:MOST_OF_LINES]
         several += self._of_names()
         alone = MOST_EVERYWHERE_ALONE
         for slips_of_it, value in zip(several, self.together(several), strict=True):
@@ -711,6 +717,40 @@ EVERYWHERE = (
     "number_of_gates",
     "softmax_otherwise",
 )
+
+
+def _sets(groups: Mapping[object, Mapping[int, Slip]]) -> dict[frozenset[int], tuple[Slip, ...]]:
+    """Return the mistakes that are made at several places, each once."""
+    sets: dict[frozenset[int], tuple[Slip, ...]] = {}
+    for slips in groups.values():
+        if 2 <= len(slips) <= MOST_SAME:
+            sets.setdefault(frozenset(map(id, slips.values())), tuple(slips.values()))
+    return sets
+
+
+def _alike_lines(places: Iterable[Place]) -> dict[int, dict[int, object]]:
+    """Return of the steps that are alike but for names and numbers, as those of two directions, where each part stands.
+
+    By the identity of the step, and of the part.
+    """
+    roots = {id(place.root): place.root for place in places}
+    by_pattern: dict[object, list[Expr]] = {}
+    for root in roots.values():
+        if sum(isinstance(part, Call) for part in walk(root)) >= TELLING:
+            by_pattern.setdefault(pattern(root), []).append(root)
+    alike = [same_ones for same_ones in by_pattern.values() if 1 < len(same_ones) <= MOST_SAME]
+    return {id(root): dict(_standing(root, (which,))) for which, some in enumerate(alike) for root in some}
+
+
+def _standing(expr: Expr, at: tuple[int, ...]) -> Iterator[tuple[int, object]]:
+    """Yield the parts of an expression that are computed with, by identity, each with where it stands."""
+    yield id(expr), at
+    if isinstance(expr, Call):
+        for which, arg in enumerate(expr.args):
+            yield from _standing(arg, (*at, which))
+
+
+TELLING = 3  # operations of a step that is alike to another one, and not by chance
 
 
 def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
