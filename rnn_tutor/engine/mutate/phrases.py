@@ -56,6 +56,8 @@ PHRASES = {
     "factor": "a factor too many",
     "sign_of_result": "a result that is wrong and has the opposite sign",
     "size_of_result": "a result that is wrong and twice or half as large",
+    "described": "what the exercise warns of, with another mistake",
+    "stopped_early": "a calculation that stopped too soon, with another mistake",
     "forget_bias": "a forget bias of 1 that is not there",
     "gate_order": "stacked gates in another order",
     "gradient": "a gradient that misses one of its paths",

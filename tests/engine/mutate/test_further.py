@@ -302,6 +302,8 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "rounded_first",
     "sign_of_result",
     "size_of_result",
+    "described",
+    "stopped_early",
     "no_logarithms",
     "scaled_by_range",
     "scaled_by_others",
