@@ -312,7 +312,8 @@ def likeliest(order: Mapping[str, int], version: Version) -> tuple[float, int]:
 
 def tells_a_part(question: Question, part: Part, reading: Reading, version: Version) -> bool:
     """Tell whether naming a version would tell the value of a part that is still open."""
-    return gives_away(question, reading, partial(version_elsewhere, part=part, version=version))
+    told = frozenset().union(*(names_in(slip.edit.replacement) for slip in version.slips))
+    return gives_away(question, reading, partial(version_elsewhere, part=part, version=version), told)
 
 
 def may_be(question: Question, part: Part, reading: Reading, version: Version) -> bool:

@@ -37,16 +37,25 @@ def answered(question: Question, earlier: Mapping[str, str], scratch: Sequence[s
     )
 
 
-def gives_away(question: Question, reading: Reading, value_for: Callable[[Question], Array | Shape | None]) -> bool:
+def gives_away(
+    question: Question,
+    reading: Reading,
+    value_for: Callable[[Question], Array | Shape | None],
+    told: Collection[str] = (),
+) -> bool:
     """Tell whether what an answer seems to be is the value of an unsolved part, with other numbers too.
 
     `value_for` gives what it seems to be for another question of the same exercise, None where that cannot be told.
+    told: the names in what would be said. An answer that has the value of one of these is told nothing with its name,
+    though it were something else with other numbers: `half - pure` is `half` where `pure` is small.
     """
     unsolved = reading.unsolved - reading.uses  # of what is used by its name, its name tells nothing
     names = [name for name in unsolved if _has_value_of(question.part(name), reading)]
     names = [name for name in names if reading.bounded or not _is_known(question.part(name), reading)]
     if not names:
         return False
+    if not {question.part(name).step for name in names}.isdisjoint(told):
+        return True
     elsewhere = [(probe, value) for probe in probes(question.exercise) if (value := value_for(probe)) is not None]
     return any(all(_alike(value, probe.part(name).expected) for probe, value in elsewhere) for name in names)
 

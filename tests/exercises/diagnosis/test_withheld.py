@@ -109,6 +109,13 @@ def test_what_marking_would_call_right_in_another_part_is_told(tmp_path, part, t
     assert "`share`" not in mark(question, part, typed, bounded=True).says
 
 
+@pytest.mark.parametrize("part", ["pure", "needed"])
+def test_what_is_nearly_a_part_that_is_open_is_not_told_by_the_name_of_that_part(part):
+    question = ask(COURSE.exercise("scheduled-sampling"), 0)
+    half = f"{float(question.part('half').expected):.4g}"
+    assert "`half`" not in mark(question, part, half, bounded=True).says  # nor as what `pure` is subtracted from
+
+
 def test_a_number_that_is_short_is_soon_guessed(tmp_path):
     text = SPREAD.replace("[1, 4, 2, 8]", "[1, 6, 3, 8]")  # a share of 7 / 18
     half = SPREAD.replace("[1, 4, 2, 8]", "[1, 3, 3, 8]").replace("sum(x)", "(sum(x) - 1)")  # of 7 / 14
