@@ -109,7 +109,7 @@ RESULT_RULES: dict[str, Rule] = {
 LIKELY, COMMON, UNUSUAL, RARE, RARER, FAR, FARTHEST = 1.0, 2.0, 3.0, 4.0, 4.6, 5.0, 5.5
 _RULES = {
     LIKELY: (
-        "activation complement condition_left_out "
+        "number_of_parts activation complement condition_left_out "
         "derivative gradient slope_left_out order_reversed loop negated norm padding paths power previous_name sign "
         "signed_number softmax softmax_twice start term_left_out time_step"
     ),
@@ -131,7 +131,8 @@ _RULES = {
         "divergence through_product states_before slice_otherwise counted_otherwise "
         "default number_for_its_power step_too_far power_by_elements either_or value_kept discount_otherwise angular "
         "other_variable number_for_identity discretised divided_by_elements averaged_over_rows ratio_turned hydroxide "
-        "not_cut rounded_first sign_of_result mean_for_weighted stopped_early described"
+        "not_cut rounded_first sign_of_result mean_for_weighted stopped_early described "
+        "updated"
     ),
     UNUSUAL: (
         "share_of_both factor constant_outside uniform "
@@ -153,7 +154,8 @@ _RULES = {
         "added_as_squares plainly_added without_functions joined_otherwise divided_by_weights of_arc other_prefix "
         "elements_exchanged results_averaged on_log_scale one_for_both size_of_result "
         "no_logarithms scaled_by_range scaled_by_others term_moved other_weights each_by_itself of_difference "
-        "halves_in_line which_of_two fed_back_as_well by_columns one_place_off"
+        "halves_in_line which_of_two fed_back_as_well by_columns one_place_off "
+        "laplacian of_contingency every_second one_more_product product_with_result other_end_of_list"
     ),
     RARE: (
         "squashed_again odds_of_result complement_taken absolute operation linear centred "

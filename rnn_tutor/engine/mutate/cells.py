@@ -6,7 +6,7 @@ Mistakes of practice have their source: a report by somebody who made it, or by 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, walk
+from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, walk
 from rnn_tutor.engine.mutate.algebra import complements
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted
 
@@ -115,6 +115,28 @@ def number_of_gates(part: Expr, context: Context) -> Versions:
                         yield changed, f"there were {words}, not {gates:g}"
 
 
+def number_of_parts(part: Expr, context: Context) -> Versions:
+    """One bias for two, three gates for four: another number of what is counted, among sizes that are given."""
+    match part:
+        case Call(function="add", args=(sizes, Number() as number)):
+            names = names_in(sizes)
+            if names and names <= context.whole and names <= context.means.keys() and number.value in FEW:
+                less = Number(number.value - 1, f"{number.value - 1:g}")
+                yield (
+                    op("add", sizes, less),
+                    f"{context.code(less)} were added to {context.code(sizes)}, not {context.code(number)}",
+                )
+        case Call(function="multiply", args=(Number() as first, Number(value=gates) as number)):
+            if first.value == 2.0 and gates in GATES and context.whole:
+                for count in GATES:
+                    if count not in (1, gates):
+                        changed = op("multiply", first, Number(float(count), str(count)))
+                        yield changed, context.instead(changed, part)
+
+
+FEW = (2.0, 3.0)  # vectors of biases, say
+
+
 LOCAL: dict[str, Rule] = {
     "forget_bias": forget_bias,
     "coupled": coupled,
@@ -122,6 +144,7 @@ LOCAL: dict[str, Rule] = {
     "paths": paths,
     "biases": biases,
     "number_of_gates": number_of_gates,
+    "number_of_parts": number_of_parts,
 }
 
 

@@ -7,7 +7,7 @@ measure of two variables, the angular frequency.
 import math
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, names_in, walk
-from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, TWO, Context, Rule, Versions, op, substituted
 from rnn_tutor.engine.reading.language import parse
 
 ZERO = Number(0.0, "0")
@@ -126,6 +126,28 @@ def on_log_scale(part: Expr, context: Context) -> Versions:
             yield changed, f"the interval were that of the logarithm: {context.code(changed)}"
 
 
+def laplacian(part: Expr, context: Context) -> Versions:
+    """D - A and I - A / d for I - D**(-1/2) A D**(-1/2): another Laplacian of a graph (Chung 1997, ch. 1)."""
+    match part:
+        case Call(function="subtract", args=(Call(function="eye") as eye, Call(function="divide", args=(a, by)))):
+            pass
+        case _:
+            return
+    shape = context.size_of(a)
+    if shape is None or len(shape) != MATRIX or shape[0] != shape[1] or isinstance(by, Number):
+        return
+    degrees = Call("sum", (a,), (("axis", ONE),))
+    column, row = Index(degrees, (Slice(), NewAxis())), degrees
+    for other, words in (
+        (op("subtract", op("multiply", eye, column), a), "the Laplacian that is not normalised"),
+        (op("subtract", a, op("multiply", eye, column)), "minus the Laplacian that is not normalised"),
+        (op("subtract", eye, op("divide", a, column)), "the Laplacian of the random walk"),
+        (op("subtract", eye, op("divide", a, op("multiply", column, row))), "the Laplacian without the roots"),
+        (op("add", eye, op("divide", a, by)), "the signless Laplacian"),
+    ):
+        yield other, f"{words} were taken"
+
+
 LOCAL: dict[str, Rule] = {
     "either_or": either_or,
     "value_kept": value_kept,
@@ -133,6 +155,7 @@ LOCAL: dict[str, Rule] = {
     "best_order": best_order,
     "discount_otherwise": discount_otherwise,
     "on_log_scale": on_log_scale,
+    "laplacian": laplacian,
 }
 
 
@@ -259,9 +282,70 @@ MEASURES = (
 )
 
 
+def of_contingency(expr: Expr, context: Context) -> Versions:
+    """Another measure of a table of counts (Agresti 2013, ch. 2 and 3): per degree of freedom, the coefficients."""
+    seen = _seen(expr, context)
+    for name, shape in context.shapes.items():
+        if name not in context.means or len(shape) != MATRIX or min(shape) < 2 or not _with_margins(Name(name), seen):
+            continue
+        counts = Name(name)
+        total, rows, columns = (
+            Call("sum", (counts,)),
+            *(Call("sum", (counts,), (("axis", one),)) for one in (ONE, ZERO)),
+        )
+        expected = op("divide", op("multiply", Index(rows, (Slice(), NewAxis())), columns), total)
+        squares = op("power", op("subtract", counts, expected), TWO)
+        chi2 = Call("sum", (op("divide", squares, expected),))
+        freedom = Number(float((shape[0] - 1) * (shape[1] - 1)), str((shape[0] - 1) * (shape[1] - 1)))
+        smaller = Number(float(min(shape) - 1), str(min(shape) - 1))
+        share = op("divide", chi2, total)
+        likelihood = op(
+            "multiply", TWO, Call("sum", (op("multiply", counts, Call("log", (op("divide", counts, expected),))),))
+        )
+        yield op("divide", chi2, freedom), f"chi-squared were divided by its {freedom.text} degrees of freedom"
+        yield Call("sqrt", (op("divide", chi2, op("add", chi2, total)),)), "the contingency coefficient were given"
+        yield Call("sqrt", (share,)), "phi were given, the root of chi-squared over the number of all"
+        yield share, "chi-squared over the number of all were given"
+        yield Call("sqrt", (op("divide", share, smaller),)), "Cramer's V were given"
+        yield chi2, "chi-squared were given"
+        yield likelihood, "the likelihood ratio were given, not chi-squared"
+
+
+def _with_margins(counts: Expr, seen: list[Expr]) -> bool:
+    """Tell whether a table is compared with what the sums of its rows and its columns give."""
+    over = {
+        keyword[1]
+        for part in seen
+        if isinstance(part, Call) and part.function == "sum" and part.args[0] == counts
+        for keyword in part.keywords
+        if keyword[0] == "axis"
+    }
+    return {ONE, ZERO} <= over and any(isinstance(one, Call) and one.function in ("outer", "power") for one in seen)
+
+
+RATES = ("learning rate", "step size", "size of a step")
+
+
+def updated(expr: Expr, context: Context) -> Versions:
+    """What a step of gradient descent makes of a given, or the step itself, where the gradient is asked for."""
+    shape = context.size_of(expr)
+    rates = [Name(n) for n in context.means if context.shapes.get(n) == () and context.means[n].lower() in RATES]
+    if shape is None or len(rates) != 1 or not context.several or rates[0].id in names_in(expr):
+        return
+    step = op("multiply", rates[0], expr)
+    for name in context.means:
+        if context.shapes.get(name) == shape:
+            changed = op("subtract", Name(name), step)
+            yield changed, f"{context.code(Name(name))} after the step were given, not the gradient"
+    yield step, f"the result were multiplied by {context.named(rates[0])}"
+    yield op("negative", step), f"the result were multiplied by minus {context.named(rates[0])}"
+
+
 RESULT: dict[str, Rule] = {
     "angular": angular,
     "of_two_variables": of_two_variables,
     "of_detection": of_detection,
     "hydroxide": hydroxide,
+    "of_contingency": of_contingency,
+    "updated": updated,
 }

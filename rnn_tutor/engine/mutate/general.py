@@ -356,6 +356,32 @@ def identity_added(part: Expr, context: Context) -> Versions:
         yield changed, f"the diagonal of {context.named(part)} were left out"
 
 
+def one_more_product(part: Expr, context: Context) -> Versions:
+    """p @ A for p: a transition, or a layer, that is made once too often."""
+    shape = context.size_of(part) if context.several and isinstance(part, Name) else None
+    if shape is None or len(shape) != VECTOR or shape[0] < 2 or context.variable is not None or context.is_mask(part):
+        return
+    for name, own in context.shapes.items():
+        if own == (*shape, *shape) and name in context.means:
+            yield from _with_product(part, Name(name), context.code(part), context)
+
+
+def _with_product(x: Expr, by: Expr, told: str, context: Context) -> Versions:
+    matrix = context.named(by)
+    yield op("matmul", x, by), f"{told} were multiplied by {matrix} once more, from the right"
+    yield op("matmul", by, x), f"{told} were multiplied by {matrix} once more, from the left"
+
+
+def product_with_result(expr: Expr, context: Context) -> Versions:
+    """A result that is multiplied by a square matrix that is given: one transition too many."""
+    shape = context.size_of(expr) if context.several else None
+    if shape is None or len(shape) != VECTOR or shape[0] < 2:
+        return
+    for name, own in context.shapes.items():
+        if own == (*shape, *shape) and name in context.means:
+            yield from _with_product(expr, Name(name), "the result", context)
+
+
 def largest_product(part: Expr, context: Context) -> Versions:
     """The largest of the products for their sum, as of paths."""
     match part:
@@ -394,6 +420,7 @@ LOCAL: dict[str, Rule] = {
     "continuous": continuous,
     "entries_of_given": entries_of_given,
     "largest_product": largest_product,
+    "one_more_product": one_more_product,
     "step_taken_as": step_taken_as,
     "numbers_exchanged": numbers_exchanged,
     "joined_with_alike": joined_with_alike,
@@ -483,4 +510,5 @@ RESULT: dict[str, Rule] = {
     "of_spread": of_spread,
     "of_alike": of_alike,
     "of_entries_each": of_entries_each,
+    "product_with_result": product_with_result,
 }

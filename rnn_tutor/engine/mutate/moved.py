@@ -65,6 +65,31 @@ def slice_otherwise(part: Expr, context: Context) -> Versions:
         yield other, f"{context.code(other)} were taken, not {context.code(part)}"
 
 
+def other_end_of_list(part: Expr, context: Context) -> Versions:
+    """x[-2:] for x[:2] and x[:-1] for x[1:]: as many entries, from the other end."""
+    if context.variable is not None or not isinstance(part, Index):
+        return
+    for at, item in enumerate(part.items):
+        if not isinstance(item, Slice) or item.step is not None or (item.start is None) == (item.stop is None):
+            continue
+        bound = item.stop if item.start is None else item.start
+        turned = _turned(bound) if bound is not None else None
+        if turned is not None:
+            mirrored = Slice(turned, None) if item.start is None else Slice(None, turned)
+            other = Index(part.base, (*part.items[:at], mirrored, *part.items[at + 1 :]))
+            yield other, f"{context.code(other)} were taken, not {context.code(part)}"
+
+
+def _turned(bound: Expr) -> Expr | None:
+    """Return -n for n and n for -n; None for what is no number."""
+    match bound:
+        case Number(value=value) if value > 0:
+            return op("negative", bound)
+        case Call(function="negative", args=(Number() as n,)):
+            return n
+    return None
+
+
 def counted_otherwise(part: Expr, context: Context) -> Versions:
     """The mean of a part of a list divided by the number of all of it."""
     match part:
@@ -173,6 +198,7 @@ def end_taken_as_zero(part: Expr, context: Context) -> Versions:
 LOCAL: dict[str, Rule] = {
     "function_moved": function_moved,
     "slice_otherwise": slice_otherwise,
+    "other_end_of_list": other_end_of_list,
     "counted_otherwise": counted_otherwise,
     "other_end": other_end,
     "over_two_steps": over_two_steps,

@@ -312,6 +312,14 @@ PHRASES = {
     "halves_in_line": "a straight line for what is halved again and again",
     "which_of_two": "which of two, not its value",
     "fed_back_as_well": "two values fed back, not one",
+    "other_end_of_list": "the other end of a list",
+    "updated": "the value after a step, for its gradient",
+    "laplacian": "another Laplacian of a graph",
+    "of_contingency": "another measure of a table of counts",
+    "every_second": "even and odd entries for two halves",
+    "one_more_product": "a product with a matrix once too often",
+    "product_with_result": "a transition too many",
+    "number_of_parts": "another number of biases or gates",
     **{family.rule: family.phrase for family in FAMILIES},
 }
 """By the rule's id, which attempts keep: a phrase may be put better, an id stays what it is."""

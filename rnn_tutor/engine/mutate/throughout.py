@@ -7,7 +7,20 @@ function adds it behind. Weighted means of two are taken with other weights, and
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, children, names_in, show, walk, with_children
+from rnn_tutor.engine.expression import (
+    Call,
+    Expr,
+    Index,
+    Item,
+    Name,
+    Number,
+    Slice,
+    children,
+    names_in,
+    show,
+    walk,
+    with_children,
+)
 from rnn_tutor.engine.mutate.arrays import chain
 from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
 
@@ -25,6 +38,7 @@ def in_several_steps(lets: Mapping[str, Expr], context: Context) -> Iterator[Cha
     yield from _without_inverses(lets)
     yield from _other_scales(lets, context)
     yield from _terms_moved(lets, context)
+    yield from _every_second(lets)
 
 
 def _with(lets: Mapping[str, Expr], changed: Mapping[str, Expr]) -> dict[str, Expr]:
@@ -123,6 +137,30 @@ def _terms_moved(lets: Mapping[str, Expr], context: Context) -> Iterator[Changed
                     changed = {name: left, reader: op("add", other, term)}
                     said = f"{context.named(term)} were added to {context.code(other)}, not inside the {f}"
                     yield "term_moved", changed, said
+
+
+def _every_second(lets: Mapping[str, Expr]) -> Iterator[Changed]:
+    """The even and the odd entries for the first and the last ones, wherever a list is cut in two."""
+    cut: dict[Number, set[bool]] = {}
+
+    def taken(item: Item) -> Item:
+        match item:
+            case Slice(start=None, stop=Number() as at, step=None):
+                cut.setdefault(at, set()).add(True)
+                return Slice(None, None, TWO)
+            case Slice(start=Number() as at, stop=None, step=None):
+                cut.setdefault(at, set()).add(False)
+                return Slice(ONE, None, TWO)
+        return item
+
+    def every_second(part: Expr) -> Expr | None:
+        if isinstance(part, Index) and any(isinstance(item, Slice) for item in part.items):
+            return Index(substituted(part.base, every_second), tuple(map(taken, part.items)))
+        return None
+
+    changed = _with(lets, {name: substituted(expr, every_second) for name, expr in lets.items()})
+    if len(cut) == 1 and all(len(both) == 2 for both in cut.values()):
+        yield "every_second", changed, "the even and the odd entries were taken, not the first and the last ones"
 
 
 def _sum_of(terms: Sequence[Expr]) -> Expr:

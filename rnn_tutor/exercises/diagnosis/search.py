@@ -716,6 +716,7 @@ EVERYWHERE = (
     "squares_of_counts",
     "number_of_gates",
     "softmax_otherwise",
+    "largest_product",
 )
 
 
@@ -776,6 +777,8 @@ def _kinds(slip: Slip, which: int, form: object) -> Iterator[object]:
         ends = _ends(place.id, edit.replacement.id)
         if ends is not None:
             yield edit.rule, ends, slip.step  # q0 and v0 for q_half and v_half
+    if edit.rule == "other_name" and isinstance(place, Index) and isinstance(edit.replacement, Index):
+        yield from _of_other_lists(edit, place, edit.replacement)
     if edit.rule == "other_reduction":
         yield edit.rule, _axes_of(place), _axes_of(edit.replacement)
     if edit.rule == "term_left_out" and isinstance(place, Call):
@@ -796,6 +799,14 @@ def _shifted(edit: Edit) -> Iterator[object]:
         case Index(base=base, items=(Number(value=own), *further)), Index(items=(Number(value=other), *_)):
             yield edit.rule, own, other, len(further)
             yield edit.rule, base, other - own
+
+
+def _of_other_lists(edit: Edit, place: Index, other: Index) -> Iterator[object]:
+    """Yield what elements have in common that are read of other lists: all of w_f and u_f for those of w_b and u_b."""
+    if isinstance(place.base, Name) and isinstance(other.base, Name):
+        ends = _ends(place.base.id, other.base.id)
+        if ends is not None:
+            yield edit.rule, ends, "elements"
 
 
 def _ends(first: str, second: str) -> tuple[str, str] | None:

@@ -30,6 +30,7 @@ from tests.engine.mutate.test_methods import SCHEME_CASES
 from tests.engine.mutate.test_moved import MOVED_CASES
 from tests.engine.mutate.test_mutate import CONTEXT, LOOP, SHAPES
 from tests.engine.mutate.test_parallel import PARALLEL_CASES
+from tests.engine.mutate.test_parts_and_fields import PART_CASES, RESULT_CASES
 from tests.engine.mutate.test_practice import PRACTICE_CASES
 from tests.engine.mutate.test_reordered import REORDERED_CASES
 from tests.engine.mutate.test_throughout import OTHERWISE_CASES
@@ -284,6 +285,8 @@ def test_every_rule_has_a_case():
         *TOGETHER_CASES,
         *OTHERWISE_CASES,
         *FIELD_CASES,
+        *PART_CASES,
+        *RESULT_CASES,
     )
     of_practice = {case[0] for case in elsewhere}
     assert {*FURTHER_RULES, *RESULT_RULES} == {case[0] for case in CASES} | {
@@ -304,11 +307,12 @@ OF_PROGRAMS = {"loop", "start", "transposed", "backwards", "not_updated", "new_v
     "size_of_result",
     "described",
     "stopped_early",
+    "every_second",
     "no_logarithms",
-    "scaled_by_range",
-    "scaled_by_others",
-    "term_moved",
     "fed_back_as_well",
+    "scaled_by_others",
+    "scaled_by_range",
+    "term_moved",
 }  # which no expression shows
 OF_SHAPES = {"shape_missing", "shape_merged", "shape_kept", "shape_size", "shape_blocks", "shape_order"}
 

@@ -168,7 +168,10 @@ def test_what_fits_stands_in_its_place_and_is_told(rule, text, place, changed, s
 
 
 def test_each_rule_has_a_case():
-    assert {case[0] for case in GENERAL_CASES} == {*LOCAL, *several.LOCAL, *RESULT}
+    assert {case[0] for case in GENERAL_CASES} == {*LOCAL, *several.LOCAL, *RESULT} - {
+        "one_more_product",
+        "product_with_result",
+    }  # test_parts_and_fields.py has these
 
 
 FURTHEST = ("any_expression", "wrapped", "given_combined", "number_elsewhere", "entries_of_given")
