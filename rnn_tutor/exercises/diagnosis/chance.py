@@ -78,7 +78,15 @@ def are_both_likely(part: Part, reading: Reading, fits: Iterable[float], all_of:
     fits: the bits of the pairs that give it; all_of: how likely all pairs together are, on the scale of these.
     """
     made = sum(2.0**-bits for bits in fits) / all_of
-    return bool(made * TWO * (1 - SURE_OF_TWO) >= _by_chance_alone(part, reading, 0.0) * NONSENSE * SURE_OF_TWO)
+    chance = _by_chance_alone(part, reading, _rounded_within(part, reading))
+    return bool(made * TWO * (1 - SURE_OF_TWO) >= chance * NONSENSE * SURE_OF_TWO)
+
+
+def _rounded_within(part: Part, reading: Reading) -> float:
+    """Return how far, relative, one number may be rounded: who makes up a count types noughts at its end."""
+    value, _, typed, _ = _of(part, reading)
+    own = typed[0] if len(typed) == 1 else None
+    return 0.0 if own is None else _unit(float(value[0]), without_places(own)) / 2 / abs(float(value[0]))
 
 
 def _by_chance_alone(part: Part, reading: Reading, within: float) -> float:

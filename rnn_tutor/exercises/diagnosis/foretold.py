@@ -58,7 +58,7 @@ AS_RARE = 1.5  # bits by which a pair may be rarer than another one that fits
 def _nearest(known: Tried, value: Array, expected: Array) -> list[tuple[int, int]]:
     """Return the pairs, not yet tried, that are foretold to come nearest."""
     asked, right = value.reshape(-1), expected.reshape(-1)
-    at = np.unique(np.linspace(0, len(asked) - 1, MOST_LOOKED_AT).round().astype(int))
+    at = sorted({round(float(one)) for one in np.linspace(0, len(asked) - 1, MOST_LOOKED_AT)})
     alone = np.isfinite(known.values).all(axis=1)
     rarity = np.where(alone, known.rarity, np.inf).astype(np.float32)
     both = rarity[:, None] + rarity[None]

@@ -160,9 +160,12 @@ def test_the_calculation_stopped_early_and_the_sign_is_wrong(told):
 
 
 def test_two_likely_mistakes_in_a_count_are_told(told):
-    H = 17
-    says, rule = told(SIZE, "deeper", str(4 * H * (2 * H + H + 1)))
-    assert rule == "term_left_out+count_off" and "the factor `2` were left out" in says
+    H = 117
+    large = SIZE.replace(
+        '"17", means: units of a direction, draw: "choice(12, 17', '"117", means: units, draw: "choice(112, 117'
+    )
+    says, rule = told(large, "deeper", str(4 * H * (2 * H + H + 1)))
+    assert "+" in rule and "`2 * 2` were used instead of `2 * 4`, and `1` were added to `2 * H + H`, not `2`" in says
 
 
 def test_counts_made_up_are_hardly_ever_told_as_two_mistakes(told):
