@@ -178,7 +178,8 @@ def circuit(tmp_path_factory):
     [
         ("current", "0.0025532 A"), ("current", "2.5532 mA"), ("current", "2553.2 uA"), ("twice", "9400 Ω"),
         ("twice", "9.4 kΩ"), ("phase", "68.611°"), ("phase", "68.611 °"), ("phase", "68.611 degrees"),
-        ("phase", "(arctan(U / R * 1000) * 180 / pi)°"),
+        ("phase", "(arctan(U / R * 1000) * 180 / pi)°"), ("phase", "abs(-68.611°)"),
+        ("phase", "arctan(U / R * 1000) * 180 / pi + 0 * sin(radians(30°))"),
     ],
 )  # fmt: skip
 def test_a_sign_or_a_letter_may_be_the_unit_that_is_asked_for(circuit, part, text):
@@ -195,6 +196,9 @@ def test_a_sign_or_a_letter_may_be_the_unit_that_is_asked_for(circuit, part, tex
         ("phase", "20 ℃", "yours is in celsius"),
         ("phase", "sin(30°)", "Functions take radians: write 30 * pi / 180."),
         ("phase", "2 * cos(1 + 30 degrees)", "Functions take radians: write 30 * pi / 180."),
+        ("phase", "sin 30°", "Functions take radians: write 30 * pi / 180."),
+        ("phase", "cos((30°) / 2)", "Functions take radians: write 30 * pi / 180."),
+        ("phase", "sin(2 * (15 degrees))", "Functions take radians: write 15 * pi / 180."),
     ],
 )
 def test_other_signs_of_units_are_asked_about(circuit, part, text, said):

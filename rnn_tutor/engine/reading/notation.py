@@ -95,7 +95,7 @@ def tokens(
     plain = without_underscores(plain)
     if answer or shape:
         plain = with_numerals(plain, names or ()) if answer else with_powers(plain)
-    if answer and names is not None and "x" not in names:
+    if answer and names is not None and not {"x", "X"}.intersection(names):
         plain = without_times(plain)
     token_list = list(islice(_scan(plain, words, names), MAX_TOKENS + 1))
     if len(token_list) > MAX_TOKENS:

@@ -4,6 +4,8 @@ Which product that is depends on the shapes, so it is left to the graph (`calls`
 brackets, as it binds tighter than a sign of times (`f * W h` is `f * (W @ h)`), and its gaps become `BESIDE`.
 """
 
+from itertools import pairwise
+
 from rnn_tutor.engine.errors import EngineError
 from rnn_tutor.engine.functions import canonical
 from rnn_tutor.engine.reading.brackets import LIKE_NUMBERS, Bracket, Part, is_sign, is_value, text_of
@@ -54,7 +56,8 @@ def with_arguments(parts: list[Part], *, in_list: bool) -> list[Part]:
 def with_fractions(parts: list[Part], *, in_list: bool) -> list[Part]:
     """Return a level in which `1/2 ln(p)` is `(1/2) ln(p)`: two numbers with no gap between, and a gap behind them.
 
-    Not in a list, where the gap may be a comma, nor behind a value or another division.
+    Not in a list, where the gap may be a comma, nor behind a value or another division. Nor before pi: 1/2 pi f is a
+    half of it, or 1 over 2 pi f.
     """
     done: list[Part] = []
     position = 0
@@ -85,7 +88,8 @@ def _is_fraction(parts: list[Part]) -> bool:
     numbers = all(isinstance(part, Token) and part.kind == "number" for part in (parts[0], parts[2]))
     tight = not parts[1].space and not parts[2].space
     after = parts[3]
-    return numbers and tight and after.space and not after.line and isinstance(after, Token) and after.kind == "name"
+    named = isinstance(after, Token) and after.kind == "name" and after.text != "pi"
+    return numbers and tight and named and after.space and not after.line
 
 
 OF_NUMBERS = ("ln", "log", "log2", "log10", "sqrt", "exp", "sin", "cos", "tan", "tanh")
@@ -119,7 +123,13 @@ def _is_number_of(before: Part, after: Part) -> bool:
         return False
     if any(text_of(part) in (",", ";") for part in after.inside):
         return False
+    if any(_is_number(one) and _is_number(other) for one, other in pairwise(after.inside)):
+        return False
     return sum(not is_sign(part) for part in after.inside) > 1 or _has_name(after)
+
+
+def _is_number(part: Part) -> bool:
+    return isinstance(part, Token) and part.kind == "number"
 
 
 def _can_be_factor(part: Part) -> bool:

@@ -78,7 +78,7 @@ def without_units(token_list: list[Token], names: Collection[str], asked: Asked 
             continue
         _ask_about_words(token, token_list[position : position + 2], names, asked)
         end = _end(token_list, position, names, asked)
-        if end is not None and done and _in_a_call(done):
+        if end is not None and done and _is_angle_of_a_function(done):
             _ask_about_degrees(token, token_list[position:end])
         done += [token] if end is None else _meant(token, token_list[position:end], asked)
         position = end or position
@@ -100,18 +100,31 @@ def _ask_about_words(number: Token, after: list[Token], names: Collection[str], 
             raise EngineError("notation", f"{sentence}{number.text}{_LETTERS_OF_MANY[word]}.", span)
 
 
-def _in_a_call(before: list[Token]) -> bool:
-    """Tell whether what follows these tokens stands in the brackets of a function: sin(30."""
+def _is_angle_of_a_function(before: list[Token]) -> bool:
+    """Tell whether what follows these tokens is taken by a sine, cosine or tangent: sin(30, sin((30, sin 30.
+
+    Not where another function makes radians of it first: sin(radians(30.
+    """
+    if before[-1].text in _OF_ANGLES:
+        return True
     depth = 0
     for at in range(len(before) - 1, 0, -1):
-        depth += (before[at].text == ")") - (before[at].text == "(")
+        depth += (before[at].text in (")", "]")) - (before[at].text in ("(", "["))
         if depth < 0:
-            return before[at - 1].kind == "name"
+            if before[at - 1].text in _OF_ANGLES:
+                return True
+            if before[at - 1].text in _TO_RADIANS:
+                return False
+            depth = 0
     return False
 
 
+_OF_ANGLES = ("sin", "cos", "tan")
+_TO_RADIANS = ("radians", "deg2rad")
+
+
 def _ask_about_degrees(number: Token, after: list[Token]) -> None:
-    """Ask about sin(30 degrees): functions take radians, whatever the question asks for."""
+    """Ask about sin(30 degrees): these functions take radians, whatever the question asks for."""
     measure = measure_of([token.text for token in after])
     if measure is not None and (measure.kind, measure.size) == ("angle", "degree"):
         sentence = f"Functions take radians: write {number.text} * pi / 180."

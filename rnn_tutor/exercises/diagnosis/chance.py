@@ -77,7 +77,9 @@ def are_both_likely(part: Part, reading: Reading, fits: Iterable[float], all_of:
 
     fits: the bits of the pairs that give it; all_of: how likely all pairs together are, on the scale of these.
     """
-    made = sum(2.0**-bits for bits in fits) / all_of
+    if all_of <= 0:
+        return False  # no two can be made together
+    made = min(1.0, sum(2.0**-bits for bits in fits) / all_of)
     chance = _by_chance_alone(part, reading, _rounded_within(part, reading))
     return bool(made * TWO * (1 - SURE_OF_TWO) >= chance * NONSENSE * SURE_OF_TWO)
 

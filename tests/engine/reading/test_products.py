@@ -96,6 +96,7 @@ def test_side_by_side_is_the_product_that_fits(text: str, means: str | None) -> 
         ("k/2 n", "k / 2 * n or k / (2 * n)"),
         ("n / 1/2 k", "Write 1 / 2 * k or 1 / (2 * k)."),
         ("1/2(k + 1)", "Which part is the divisor?"),
+        ("1/2 pi k", "Which part is the divisor?"),
         ("k / n h", "k / n * h or k / (n * h)"),
         ("2**k n", "(a**b) * c or a**(b * c)"),
         ("e**-k n", "(a**b) * c or a**(b * c)"),
@@ -119,6 +120,7 @@ def test_where_two_are_possible_the_likelier_is_offered_first(text: str, asks: s
         ("exp k", "exp(...)"),
         ("2x", "2 * x"),
         ("0.0532(11)", "missing"),
+        ("0.0532(1 1)", "missing"),
         ("2(k)(n)", "missing"),
         ("W(x)", "W * (...)"),
         ("W [1, 2]", "without a space"),
@@ -161,3 +163,8 @@ def test_each_part_is_worked_out_once() -> None:
     before = len(at.nodes)
     at.evaluate(parse(" ".join(["k"] * 40), loose=True))
     assert len(at.nodes) - before == 39
+
+
+def test_a_number_of_times_is_no_product_with_a_given_of_that_letter() -> None:
+    assert np.isclose(parse("1.5x", loose=True, names=("k",)).value, 1.5)
+    assert show(parse("2X", loose=True, names=("X",))) == show(parse("2 X", loose=True, names=("X",)))

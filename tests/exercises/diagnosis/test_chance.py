@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tutor.engine.reading.language import parse
-from rnn_tutor.exercises.diagnosis.chance import by_chance, is_likely, is_measured
+from rnn_tutor.exercises.diagnosis.chance import are_both_likely, by_chance, is_likely, is_measured
 from rnn_tutor.exercises.drawing import ask
 from rnn_tutor.exercises.mark import mark
 from rnn_tutor.exercises.read import read_exercise
@@ -213,3 +213,8 @@ def test_those_of_a_count_are_digits(tmp_path, text, kind):
     question = ask(read_exercise(tmp_path / "tone.yaml").exercise)
     found = mark(question, "count", text).diagnosis
     assert found is not None and found.kind == kind, found
+
+
+def test_where_no_two_mistakes_can_be_made_together_none_are_likely(parts):
+    _, total = parts
+    assert not are_both_likely(total, Reading("3.1415", np.array(3.1415), parse("3.1415")), [1.0], 0.0)
