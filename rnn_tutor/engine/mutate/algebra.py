@@ -17,6 +17,7 @@ from rnn_tutor.engine.mutate.mutation import (
     is_one,
     op,
     substituted,
+    whole_number,
 )
 
 LOGARITHMS = {"log": "natural logarithm", "log2": "logarithm to base 2", "log10": "logarithm to base 10"}
@@ -207,7 +208,7 @@ def axis(part: Expr, context: Context) -> Versions:
             for other in (0, 1, 2):
                 if not (isinstance(value, Number) and value.value == other):
                     keywords = list(part.keywords)
-                    keywords[position] = ("axis", Number(float(other), str(other)))
+                    keywords[position] = ("axis", whole_number(other))
                     clause = f"the {part.function} went over axis {other}, not over axis {brief(value)}"
                     yield Call(part.function, part.args, tuple(keywords)), clause
     if part.function in ("softmax", "log_softmax", "layer_norm") and not part.keywords and len(part.args) == 1:

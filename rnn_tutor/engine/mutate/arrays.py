@@ -4,7 +4,7 @@ Beside them what is made of several terms or factors at once, and what an activa
 """
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, renamed, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 from rnn_tutor.engine.mutate.networks import MORE_ACTIVATIONS
 
 ZERO = Number(0.0, "0")
@@ -96,7 +96,7 @@ def _plain(terms: Expr, n: Number, context: Context) -> Versions:
     if len(parts) < MATRIX or sum(weight for weight, _ in parts) != n.value or all(w == 1 for w, _ in parts):
         return
     whole = _joined([one for _, one in parts], "add")
-    count = Number(float(len(parts)), str(len(parts)))
+    count = whole_number(len(parts))
     yield op("divide", whole, count), f"the plain mean of the {count.text} terms in {context.code(terms)} were taken"
     clause = f"the weights in {context.code(terms)} were left out, and the division by {n.text} kept"
     yield op("divide", whole, n), clause
@@ -147,7 +147,7 @@ def other_column(part: Expr, context: Context) -> Versions:
             shape = context.shapes.get(name, ())
             if len(shape) == MATRIX:
                 for other in range(min(shape[1], MOST_COLUMNS)):
-                    changed = Index(base, (row, Number(float(other), str(other))))
+                    changed = Index(base, (row, whole_number(other)))
                     yield changed, context.instead(changed, part)
                 if row == column and column.value + 1 < min(shape):
                     after = Number(column.value + 1, f"{column.value + 1:g}")
@@ -204,7 +204,7 @@ def of_matrix(expr: Expr, context: Context) -> Versions:
         return
     shape = context.shapes.get(expr.id, ())
     if len(shape) == MATRIX and shape[0] == shape[1] > 1:
-        size = Number(float(shape[0]), str(shape[0]))
+        size = whole_number(shape[0])
         yield op("multiply", expr, Call("eye", (size,))), "only the diagonal of the result were kept"
         roots = Call("sqrt", (Call("diag", (expr,)),))
         yield op("divide", expr, Call("outer", (roots, roots))), "the result were divided by the roots of its diagonal"
@@ -214,7 +214,7 @@ def diagonal_alone(part: Expr, context: Context) -> Versions:
     """A square matrix of which only the diagonal counts."""
     shape = _array(part, context)
     if len(shape) == MATRIX and shape[0] == shape[1] > 1:
-        size = Number(float(shape[0]), str(shape[0]))
+        size = whole_number(shape[0])
         yield op("multiply", part, Call("eye", (size,))), f"only the diagonal of {context.named(part)} counted"
 
 
@@ -228,11 +228,11 @@ def by_columns(expr: Expr, context: Context) -> Versions:
         tables = {size for size in (*context.shapes.values(), *context.sizes.values()) if len(size) == MATRIX}
         for rows, columns in sorted(tables):
             if rows * columns == shape[0] and min(rows, columns) > 1:
-                table = Call("reshape", (expr, _number(rows), _number(columns)))
+                table = Call("reshape", (expr, whole_number(rows), whole_number(columns)))
                 clause = f"the table of {rows} rows and {columns} columns were read column by column, not row by row"
                 yield Call("ravel", (Call("transpose", (table,)),)), clause
     if len(shape) == MATRIX and min(shape) > 1 and shape[0] != shape[1]:
-        filled = Call("reshape", (Call("transpose", (expr,)), *map(_number, shape)))
+        filled = Call("reshape", (Call("transpose", (expr,)), *map(whole_number, shape)))
         yield filled, "the numbers filled the rows of the result column by column"
 
 
@@ -241,8 +241,8 @@ def one_place_off(expr: Expr, context: Context) -> Versions:
     shape = _shape(expr, context)
     if not 1 <= len(shape) <= MATRIX or shape[-1] < SEVERAL:
         return
-    rows, axis = (Slice(),) * (len(shape) - 1), _number(len(shape) - 1)
-    none = Call("zeros", (*map(_number, shape[:-1]), ONE))
+    rows, axis = (Slice(),) * (len(shape) - 1), whole_number(len(shape) - 1)
+    none = Call("zeros", (*map(whole_number, shape[:-1]), ONE))
     later, earlier = (Index(expr, (*rows, item)) for item in (Slice(ONE, None), Slice(None, op("negative", ONE))))
     of_each = "each row of the result" if rows else "the result"
     along = (("axis", axis),)
@@ -252,10 +252,6 @@ def one_place_off(expr: Expr, context: Context) -> Versions:
 
 def _shape(expr: Expr, context: Context) -> tuple[int, ...]:
     return context.shapes.get(expr.id, ()) if isinstance(expr, Name) else context.sizes.get(id(expr), ())
-
-
-def _number(value: int) -> Number:
-    return Number(float(value), str(value))
 
 
 RESULT: dict[str, Rule] = {"of_matrix": of_matrix, "by_columns": by_columns, "one_place_off": one_place_off}

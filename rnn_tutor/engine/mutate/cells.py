@@ -8,7 +8,7 @@ from itertools import permutations
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Item, Name, Number, Slice, names_in, walk
 from rnn_tutor.engine.mutate.algebra import complements
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted, whole_number
 
 HALF = Number(0.5, "0.5")
 MOST_BLOCKS = 4
@@ -111,7 +111,7 @@ def number_of_gates(part: Expr, context: Context) -> Versions:
             if isinstance(whole, Call) and names and all(name in context.whole for name in names):
                 for count, words in GATES.items():
                     if count != gates:
-                        changed = op("multiply", Number(float(count), str(count)), block)
+                        changed = op("multiply", whole_number(count), block)
                         yield changed, f"there were {words}, not {gates:g}"
 
 
@@ -130,7 +130,7 @@ def number_of_parts(part: Expr, context: Context) -> Versions:
             if first.value == 2.0 and gates in GATES and context.whole:
                 for count in GATES:
                     if count not in (1, gates):
-                        changed = op("multiply", first, Number(float(count), str(count)))
+                        changed = op("multiply", first, whole_number(count))
                         yield changed, context.instead(changed, part)
 
 
@@ -151,7 +151,7 @@ LOCAL: dict[str, Rule] = {
 def of_gates(expr: Expr, context: Context) -> Versions:
     """A number of weights multiplied by the gates of another cell."""
     for count in (3, 4):
-        yield op("multiply", Number(float(count), str(count)), expr), f"there were {GATES[count]}, not one block"
+        yield op("multiply", whole_number(count), expr), f"there were {GATES[count]}, not one block"
 
 
 RESULT: dict[str, Rule] = {"of_gates": of_gates}
@@ -201,8 +201,8 @@ def _unit_by_unit(
     count = shape[0] // own[0] if own[0] else 0
     if count < len(items) or count * own[0] != shape[0] or own[0] == 1:
         return
-    size = Number(float(count), str(count))
-    apart: dict[Item, Item] = {item: Slice(Number(float(at), str(at)), None, size) for at, item in enumerate(items)}
+    size = whole_number(count)
+    apart: dict[Item, Item] = {item: Slice(whole_number(at), None, size) for at, item in enumerate(items)}
     changed = {name: _with_blocks(lets[name], base, apart) for name in steps}
     yield "gate_order", changed, f"the {count} blocks of {context.code(Name(base))} stood unit by unit, not one by one"
 

@@ -7,7 +7,17 @@ measure of two variables, the angular frequency.
 import math
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice, names_in, walk
-from rnn_tutor.engine.mutate.mutation import COMPARISONS, ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import (
+    COMPARISONS,
+    ONE,
+    TWO,
+    Context,
+    Rule,
+    Versions,
+    op,
+    substituted,
+    whole_number,
+)
 from rnn_tutor.engine.reading.language import parse
 
 ZERO = Number(0.0, "0")
@@ -68,7 +78,7 @@ def number_for_its_power(part: Expr, context: Context) -> Versions:
         return
     root = math.isqrt(int(part.value))
     if root**2 == part.value:
-        once = Number(float(root), str(root))
+        once = whole_number(root)
         yield once, f"`{root}` stood in place of its square"
         if root > 2:
             yield Call("sqrt", (once,)), f"the square root of `{root}` stood in place of its square"
@@ -296,8 +306,8 @@ def of_contingency(expr: Expr, context: Context) -> Versions:
         expected = op("divide", op("multiply", Index(rows, (Slice(), NewAxis())), columns), total)
         squares = op("power", op("subtract", counts, expected), TWO)
         chi2 = Call("sum", (op("divide", squares, expected),))
-        freedom = Number(float((shape[0] - 1) * (shape[1] - 1)), str((shape[0] - 1) * (shape[1] - 1)))
-        smaller = Number(float(min(shape) - 1), str(min(shape) - 1))
+        freedom = whole_number((shape[0] - 1) * (shape[1] - 1))
+        smaller = whole_number(min(shape) - 1)
         share = op("divide", chi2, total)
         likelihood = op(
             "multiply", TWO, Call("sum", (op("multiply", counts, Call("log", (op("divide", counts, expected),))),))

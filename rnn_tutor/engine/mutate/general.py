@@ -11,7 +11,7 @@ from math import prod
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, walk
 from rnn_tutor.engine.mutate.arrays import chain
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Clause, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Clause, Context, Rule, Versions, op, substituted, whole_number
 from rnn_tutor.engine.shapes import Shape
 
 ZERO = Number(0.0, "0")
@@ -119,7 +119,7 @@ def _of_all(x: Expr, shape: Shape) -> Iterator[Expr]:
     yield op("multiply", Call("ones_like", (x,)), Call("mean", (x,)))
     if len(shape) == MATRIX and shape[0] == shape[1]:
         yield Call("transpose", (x,), style="attribute")
-        yield op("multiply", x, Call("eye", (Number(float(shape[0]), str(shape[0])),)))
+        yield op("multiply", x, Call("eye", (whole_number(shape[0]),)))
 
 
 def two_left_out(part: Expr, context: Context) -> Versions:
@@ -255,7 +255,7 @@ def rows_taken(part: Expr, context: Context) -> Versions:
                 yield over, f"the {word} of {context.code(base)} were taken, not {context.code(part)}"
             for other in range(min(shape[0], MOST_ROWS)):
                 if other != row.value:
-                    yield _instead(Index(base, (Number(float(other), str(other)),)), part, context)
+                    yield _instead(Index(base, (whole_number(other),)), part, context)
             if len(shape) == MATRIX:
                 yield _instead(Index(base, (Slice(), row)), part, context)
 
@@ -342,7 +342,7 @@ def entries_of_given(part: Expr, context: Context) -> Versions:
     if len(shape) == VECTOR and MATRIX < shape[0] <= MOST_ROWS + 1:
         for at in range(shape[0] - 1):
             order = [*range(at), at + 1, at, *range(at + 2, shape[0])]
-            items = tuple(Index(part, (Number(float(place), str(place)),)) for place in order)
+            items = tuple(Index(part, (whole_number(place),)) for place in order)
             yield Array(items), f"entries {at} and {at + 1} of {context.named(part)} were exchanged"
 
 
@@ -350,7 +350,7 @@ def identity_added(part: Expr, context: Context) -> Versions:
     """The identity added to a square matrix that is given, or what is on its diagonal taken out."""
     shape = context.shapes.get(part.id, ()) if isinstance(part, Name) and part.id in context.means else ()
     if len(shape) == MATRIX and shape[0] == shape[1] > 1:
-        eye = Call("eye", (Number(float(shape[0]), str(shape[0])),))
+        eye = Call("eye", (whole_number(shape[0]),))
         yield op("add", part, eye), f"the identity were added to {context.named(part)}"
         changed = op("multiply", part, op("subtract", ONE, eye))
         yield changed, f"the diagonal of {context.named(part)} were left out"
@@ -361,15 +361,16 @@ def one_more_product(part: Expr, context: Context) -> Versions:
     shape = context.size_of(part) if context.several and isinstance(part, Name) else None
     if shape is None or len(shape) != VECTOR or shape[0] < 2 or context.variable is not None or context.is_mask(part):
         return
+    yield from _with_products(part, shape[0], context.code(part), context)
+
+
+def _with_products(x: Expr, size: int, told: str, context: Context) -> Versions:
+    """Yield a list times each square matrix that is given, from either side."""
     for name, own in context.shapes.items():
-        if own == (*shape, *shape) and name in context.means:
-            yield from _with_product(part, Name(name), context.code(part), context)
-
-
-def _with_product(x: Expr, by: Expr, told: str, context: Context) -> Versions:
-    matrix = context.named(by)
-    yield op("matmul", x, by), f"{told} were multiplied by {matrix} once more, from the right"
-    yield op("matmul", by, x), f"{told} were multiplied by {matrix} once more, from the left"
+        if own == (size, size) and name in context.means:
+            by = Name(name)
+            yield op("matmul", x, by), f"{told} were multiplied by {context.named(by)} once more, from the right"
+            yield op("matmul", by, x), f"{told} were multiplied by {context.named(by)} once more, from the left"
 
 
 def product_with_result(expr: Expr, context: Context) -> Versions:
@@ -377,9 +378,7 @@ def product_with_result(expr: Expr, context: Context) -> Versions:
     shape = context.size_of(expr) if context.several else None
     if shape is None or len(shape) != VECTOR or shape[0] < 2:
         return
-    for name, own in context.shapes.items():
-        if own == (*shape, *shape) and name in context.means:
-            yield from _with_product(expr, Name(name), "the result", context)
+    yield from _with_products(expr, shape[0], "the result", context)
 
 
 def largest_product(part: Expr, context: Context) -> Versions:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rnn_tutor.engine.expression import Call, Expr, Index, NewAxis, Number, Slice
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 
 VECTOR, MATRIX = 1, 2  # axes
 ZERO = Number(0.0, "0")
@@ -70,9 +70,9 @@ def _doubled(half: Expr) -> Expr:
 
 def _exponential(eye: Expr, whole: Expr) -> Expr:
     """Return what a matrix exponential is to more digits than anyone types: (I + x + x**2 / 2)**n of x = A / n."""
-    x = op("divide", whole, Number(float(HALVINGS), str(HALVINGS)))
+    x = op("divide", whole, whole_number(HALVINGS))
     square = op("divide", op("matmul", x, x), TWO)
-    return Call("matrix_power", (op("add", op("add", eye, x), square), Number(float(HALVINGS), str(HALVINGS))))
+    return Call("matrix_power", (op("add", op("add", eye, x), square), whole_number(HALVINGS)))
 
 
 def divided_by_elements(part: Expr, context: Context) -> Versions:
@@ -143,7 +143,7 @@ def _update(part: Expr) -> tuple[Expr, Expr, Expr] | None:
 
 def _eye(p: Expr, context: Context) -> Expr:
     size = context.size_of(p)
-    return Call("eye", (Number(float(size[0]), str(size[0])) if size else Call("len", (p,)),))
+    return Call("eye", (whole_number(size[0]) if size else Call("len", (p,)),))
 
 
 def averaged_over_rows(part: Expr, context: Context) -> Versions:

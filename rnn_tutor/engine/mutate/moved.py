@@ -5,7 +5,7 @@ from copy import deepcopy
 from functools import partial
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, Number, Slice, walk, with_children
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted, whole_number
 
 MINUS_ONE = op("negative", ONE)
 MOVED = ("tanh", "sigmoid", "relu", "exp", "log", "sqrt", "abs", "softmax", "square", "log1p", "log2", "log10")
@@ -123,7 +123,7 @@ def _read_at(moved: Mapping[Expr, int], one: Expr) -> Expr | None:
     at = moved.get(one)
     if at is None or not isinstance(one, Index):
         return None
-    item = Number(float(at), str(at)) if at >= 0 else op("negative", Number(float(-at), str(-at)))
+    item = whole_number(at) if at >= 0 else op("negative", whole_number(-at))
     return Index(one.base, (item, *one.items[1:]))
 
 

@@ -215,6 +215,11 @@ ONE = Number(1.0, "1")
 TWO = Number(2.0, "2")
 
 
+def whole_number(value: int) -> Number:
+    """Return a whole number as an expression, such as the size of an axis."""
+    return Number(float(value), str(value))
+
+
 def told(clause: Clause) -> str:
     """Return a clause as text."""
     return clause if isinstance(clause, str) else clause()

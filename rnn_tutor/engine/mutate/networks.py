@@ -5,7 +5,7 @@ from functools import partial
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, walk
 from rnn_tutor.engine.mutate.masks import all_counted, left_out, scores_of_zero, the_mask
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, is_one, op, substituted, whole_number
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 MORE_ACTIVATIONS = (*ACTIVATIONS, "leaky_relu", "softplus", "silu")
@@ -371,7 +371,7 @@ def averaged(expr: Expr, context: Context) -> Versions:
     )
     for n in lengths:
         if n > 2 and not context.variable:
-            yield op("divide", expr, Number(float(n), str(n))), f"the result were divided by {n} once more"
+            yield op("divide", expr, whole_number(n)), f"the result were divided by {n} once more"
 
 
 WHOLE: dict[str, Rule] = {

@@ -4,7 +4,7 @@ from copy import deepcopy
 from difflib import SequenceMatcher
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice, names_in, walk
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, brief, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, brief, op, whole_number
 
 ALIKE = 0.5  # how much of two names is the same, for one to be taken for the other easily
 MOST_ELEMENTS = 6
@@ -91,10 +91,10 @@ def another_element(part: Expr, context: Context) -> Versions:
                 return
             if isinstance(item, Number) or (isinstance(item, Call) and item.function == "negative"):
                 for place in range(min(length, MOST_ELEMENTS)):
-                    changed = Index(base, (Number(float(place), str(place)), *further))
+                    changed = Index(base, (whole_number(place), *further))
                     yield changed, context.instead(changed, part)
             elif item == Name(context.variable or "") and name not in context.recurrent:
-                for other, word in ((Number(0.0, "0"), "first"), (Number(float(length - 1), str(length - 1)), "last")):
+                for other, word in ((Number(0.0, "0"), "first"), (whole_number(length - 1), "last")):
                     yield Index(base, (other, *further)), f"the {word} of {context.code(base)} were used at every step"
                 for shift, word in ((op("subtract", item, ONE), "previous"), (op("add", item, ONE), "next")):
                     changed = Index(base, (shift, *further))

@@ -3,7 +3,7 @@
 import math
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, NewAxis, Number, Slice
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 
 HUNDRED = Number(100.0, "100")
 ANGLES = ("sin", "cos", "tan")
@@ -30,7 +30,7 @@ def one_less(part: Expr, context: Context) -> Versions:
             for by in range(count, count - LESS, -1) if 0 < count - less < LESS else ():
                 if by != less:
                     clause = f"the sum were divided by {by}, not by {text}"
-                    yield op("divide", total, Number(float(by), str(by))), clause
+                    yield op("divide", total, whole_number(by)), clause
         case Call(function="mean", args=(x,), keywords=()):
             n = Call("size", (x,))
             yield op("divide", Call("sum", (x,)), op("subtract", n, ONE)), "the sum were divided by n - 1, not by n"

@@ -22,7 +22,7 @@ from rnn_tutor.engine.expression import (
     with_children,
 )
 from rnn_tutor.engine.mutate.arrays import chain
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, substituted, whole_number
 
 Changed = tuple[str, Mapping[str, Expr], str]
 INVERSES = ("log", "exp")
@@ -202,7 +202,7 @@ def other_weights(part: Expr, context: Context) -> Versions:
     if mean is None:
         return
     weights, terms = mean
-    count = Number(float(len(terms)), str(len(terms)))
+    count = whole_number(len(terms))
     each = [Call("sqrt", (x,)) for x in terms] if root else terms
     whole = op("divide", _sum_of([op("multiply", w, x) for w, x in zip(weights, each, strict=True)]), _sum_of(weights))
     plain = op("divide", _sum_of(each), count)

@@ -1,7 +1,7 @@
 """Wrong versions along time: shifted, pooled otherwise, counted one off, weights in reverse or left out."""
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 
 ZERO = Number(0.0, "0")
 MINUS_ONE = op("negative", ONE)
@@ -135,7 +135,7 @@ def scaled(part: Expr, context: Context) -> Versions:
         case Call(function="matmul" | "dot", args=(_, Name(id=name))):
             shape = context.shapes.get(name, ())
             if shape:
-                size = Number(float(shape[0]), str(shape[0]))
+                size = whole_number(shape[0])
                 clause = f"{context.code(part)} were divided by the square root of {size.text}"
                 yield op("divide", part, Call("sqrt", (size,))), clause
         case Call(function="sqrt", args=(Name(id=name),)) if name in context.whole and context.shapes.get(name) == ():
@@ -225,7 +225,7 @@ def as_identity(part: Expr, context: Context) -> Versions:
         case Name(id=name):
             shape = context.shapes.get(name, ())
             if len(shape) == TWO.value and shape[0] == shape[1] and shape[0] > 1 and name in context.means:
-                size = Number(float(shape[0]), str(shape[0]))
+                size = whole_number(shape[0])
                 yield Call("eye", (size,)), f"{context.named(part)} were the identity"
 
 

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 from rnn_tutor.engine.expression import Call, Expr, Index, Name, Number, Slice, names_in
 from rnn_tutor.engine.mutate.arrays import chain
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 
 MINUS_ONE = op("negative", ONE)
 ROOTED = 3  # terms below a root: of two, `term_by_term` has it
@@ -199,7 +199,7 @@ def _fewer_rows(p: Expr, made: Call, context: Context) -> Versions:
     rows = context.size_of(first)
     if len(made.args) != MATRIX or rows is None or len(rows) != MATRIX:
         return
-    count = Number(float(rows[0]), str(rows[0]))
+    count = whole_number(rows[0])
     fewer = op("matmul", Index(p, (Slice(None, count),)), first)
     yield fewer, f"{context.code(last)} were left out: {context.code(fewer)}"
 

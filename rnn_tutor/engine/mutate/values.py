@@ -5,7 +5,7 @@ than the values: `stop` has an expression keep its value and lose its derivative
 """
 
 from rnn_tutor.engine.expression import Array, Call, Expr, Index, Name, NewAxis, Number, Slice
-from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op
+from rnn_tutor.engine.mutate.mutation import ONE, TWO, Context, Rule, Versions, op, whole_number
 
 ZERO = Number(0.0, "0")
 LAST = op("negative", ONE)
@@ -177,7 +177,7 @@ def parameters_counted(part: Expr, context: Context) -> Versions:
         case Call(function="mean", args=(x,), keywords=()):
             for name, shape in context.shapes.items():
                 if len(shape) == 2 and shape[0] > shape[1] and name in context.means:
-                    less = op("subtract", Call("size", (x,)), Number(float(shape[1]), str(shape[1])))
+                    less = op("subtract", Call("size", (x,)), whole_number(shape[1]))
                     clause = (
                         f"the sum were divided by {shape[1]} less, the number of columns of {context.code(Name(name))}"
                     )
