@@ -266,7 +266,13 @@ def to_the_digit(part: Part, reading: Reading, candidate: Array) -> bool:
 HALF = 0.5 + 1e-6
 
 
-@remembered(8, lambda part, reading: (reading, part.name))  # hundreds of versions are asked about for each answer
+@remembered(8)
+def are_whole(part: Part) -> bool:
+    """Tell whether all numbers of the right answer are whole, as counts are: then each nought is one of its digits."""
+    return isinstance(part.expected, np.ndarray) and bool((part.expected == np.round(part.expected)).all())
+
+
+@remembered(8, lambda part, reading: (reading, are_whole(part)))  # hundreds of versions are asked about for each answer
 def nearness(part: Part, reading: Reading) -> float | None:
     """Return how far, relative, a version may be off one number of many digits; None where this is not such an answer.
 
@@ -283,12 +289,6 @@ def nearness(part: Part, reading: Reading) -> float | None:
     number = float(value.reshape(-1)[0])
     own = typed[0] if are_whole(part) else without_places(typed[0])
     return max(_unit(number, own), _unit(number, None)) / abs(number) * (1 + 1e-6)
-
-
-@remembered(8)
-def are_whole(part: Part) -> bool:
-    """Tell whether all numbers of the right answer are whole, as counts are: then each nought is one of its digits."""
-    return isinstance(part.expected, np.ndarray) and bool((part.expected == np.round(part.expected)).all())
 
 
 MANY_DIGITS = 4

@@ -27,7 +27,7 @@ from rnn_tutor.engine.turns import give_way
 from rnn_tutor.exercises.diagnosis.fits import rough
 from rnn_tutor.exercises.diagnosis.mistakes import ANSWER, authored, context_of
 from rnn_tutor.exercises.diagnosis.rates import bits
-from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, rounded
+from rnn_tutor.exercises.diagnosis.search import PAIRED, Search, Slip, Version, operations, rounded
 
 MOST_PAIRED = 500  # mistakes that are tried together with another one, the likeliest
 MOST_PAIRED_OF_SEVERAL = 700  # ... where several numbers are asked for, which chance hardly makes fit
@@ -205,7 +205,16 @@ def _candidates(engine: Search) -> list[Version]:
     found.sort(key=bits)
     if engine.versions.differentiates:
         return found[:MOST_PAIRED_WITH_DERIVATIVES]
-    return found[: MOST_PAIRED_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRED]
+    return found[: MOST_PAIRED_OF_SEVERAL if _is_of_several(engine) else MOST_PAIRED]
+
+
+def _is_of_several(engine: Search) -> bool:
+    return np.asarray(engine.part.expected).size > 1
+
+
+def _most_pairs(engine: Search) -> int:
+    """Return how many pairs are tried."""
+    return MOST_PAIRS_OF_SEVERAL if _is_of_several(engine) else MOST_PAIRS
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +239,7 @@ def tried(engine: Search) -> Tried:
     rarity = np.array([bits(one) for one in found])
     together = np.triu(made_together(found), 1) if found else np.zeros((0, 0), dtype=bool)
     both = (rarity[:, None] + rarity[None])[together]
-    most = MOST_PAIRS_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRS
+    most = _most_pairs(engine)
     least = float(np.partition(both, most)[most]) if len(both) > most else np.inf
     return Tried(found, together, rarity, least, _alone(engine, found))
 
@@ -258,7 +267,7 @@ def _likeliest(engine: Search) -> tuple[list[tuple[Version, Version]], float]:
     firsts, seconds = np.nonzero(known.together)
     both = rarity[firsts] + rarity[seconds]
     likelihood = float((2.0**-both).sum())
-    most = MOST_PAIRS_OF_SEVERAL if np.asarray(engine.part.expected).size > 1 else MOST_PAIRS
+    most = _most_pairs(engine)
     if len(both) > most:
         near = lowest(both, most)
         firsts, seconds, both = firsts[near], seconds[near], both[near]
@@ -356,8 +365,8 @@ def stopped_early(engine: Search) -> list[Version]:
     context, expected = context_of(engine.question), np.shape(np.asarray(engine.part.expected))
     known = {id(slip.edit.replacement) for place in engine.places if place.expr is root for slip in place.slips}
     found = []
-    for part in computed_with(root):
-        node = engine.tape.inner.get((id(part), None))
+    for part in operations(root):
+        node = engine.tape.inner.get((id(part), None)) if isinstance(part, Call) else None
         if part is not root and id(part) not in known and node is not None and node.shape == expected:
             clause = partial(_stopped_after, context, part)
             edit = Edit("stopped_early", root, part, clause, COSTS["stopped_early"])
@@ -371,14 +380,6 @@ def _last_step(engine: Search) -> Expr | None:
     if not isinstance(wanted, Name):
         return None
     return engine.root(wanted.id) if isinstance(engine.question.graph.names.get(wanted.id), Node) else None
-
-
-def computed_with(expr: Expr) -> Iterator[Expr]:
-    """Yield an expression and the operations that it is made of, not what says where something is read."""
-    if isinstance(expr, Call):
-        yield expr
-        for arg in expr.args:
-            yield from computed_with(arg)
 
 
 def _stopped_after(context: Context, part: Expr) -> str:
@@ -430,15 +431,13 @@ def _then_done_to_the_result(engine: Search, known: Sequence[Version]) -> Iterat
 
     Only that is computed, of the value that each mistake has by itself. known: those that the file describes.
     """
-    wanted, shape = engine.tape.wanted, np.shape(np.asarray(engine.part.expected))
+    wanted = engine.tape.wanted
     if not isinstance(wanted, Name) or not isinstance(engine.question.graph.names.get(wanted.id), Node):
         return
     done = [slip for place in engine.places if place.step == ANSWER and place.expr is wanted for slip in place.slips]
     done = [slip for slip in done if slip.edit.rule in OF_THE_RESULT]
     after = sorted(done, key=lambda slip: slip.edit.cost)[:MOST_AFTER]
-    before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
-    before += [one for one in known if one.value.shape == shape]
-    before = sorted(before, key=bits)[: min(MOST_BEFORE, MOST_ELEMENTS // max(1, len(after) * int(np.prod(shape))))]
+    before = _before(engine, known, wanted, len(after))
     if not after or not before:
         return
     values = np.repeat(np.array([one.value for one in before]), len(after), axis=0)
@@ -462,12 +461,18 @@ def _then_of_other_sign_or_size(engine: Search, known: Sequence[Version]) -> Ite
     wanted, shape = engine.tape.wanted, np.shape(np.asarray(engine.part.expected))
     assert wanted is not None  # noqa: S101 - only what was written can be changed
     last = [(Version(NOTHING, edit.cost, (Slip(edit, ANSWER, wanted),)), by) for edit, by in last_edits(wanted)]
-    before = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
-    before += [one for one in known if one.value.shape == shape]
-    before = sorted(before, key=bits)[:MOST_BEFORE]
+    before = _before(engine, known, wanted, len(last))
     before += [one for one in engine.singles if one.value.shape == shape and _is_of_the_result(one, wanted)]
     for version in before:
         yield from ((version, done, by * version.value) for done, by in last)
+
+
+def _before(engine: Search, known: Sequence[Version], wanted: Expr, ways: int) -> list[Version]:
+    """Return the likeliest mistakes whose result is then changed in so many ways, as far as it is cheap."""
+    shape = np.shape(np.asarray(engine.part.expected))
+    found = [one for one in engine.singles if one.value.shape == shape and _is_before(one, wanted)]
+    found += [one for one in known if one.value.shape == shape]
+    return sorted(found, key=bits)[: min(MOST_BEFORE, MOST_ELEMENTS // max(1, ways * int(np.prod(shape))))]
 
 
 def _one_after_the_other(first: Slip, second: Slip) -> Slip:

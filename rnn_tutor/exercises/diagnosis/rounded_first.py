@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from rnn_tutor.engine.expression import Call, Expr, Name, Number, walk
+from rnn_tutor.engine.expression import Call, Expr, Name, walk
 from rnn_tutor.engine.graph.graph import CONSTANTS
 from rnn_tutor.engine.graph.steps import Loop, lets
 from rnn_tutor.engine.mutate import COSTS, Edit
-from rnn_tutor.engine.mutate.mutation import UNSAID, op
+from rnn_tutor.engine.mutate.mutation import UNSAID, op, whole_number
 from rnn_tutor.engine.mutate.parallel import pattern
 from rnn_tutor.engine.remember import remembered
 from rnn_tutor.exercises import words
@@ -21,7 +21,7 @@ from rnn_tutor.exercises.diagnosis.search import Search, Slip, Version, rounded,
 from rnn_tutor.exercises.question import Part, Question
 
 RULE = "rounded_first"
-TEN = Number(10.0, "10")
+TEN = whole_number(10)
 # To what numbers are rounded, and how much less likely it is than the likeliest. The first are decimals.
 DECIMALS = ((2, 0.0), (0, 0.5), (1, 0.5), (3, 0.5))
 DIGITS = ((2, 0.5), (3, 0.5))
@@ -105,12 +105,12 @@ def _slips(
 
 
 def _to_decimals(expr: Expr, count: int) -> Expr:
-    return Call("round", (expr, Number(float(count), str(count))) if count else (expr,))
+    return Call("round", (expr, whole_number(count)) if count else (expr,))
 
 
 def _to_digits(expr: Expr, count: int) -> Expr:
     size = Call("floor", (Call("log10", (Call("abs", (expr,)),)),))
-    unit = op("power", TEN, op("subtract", size, Number(count - 1.0, str(count - 1))))
+    unit = op("power", TEN, op("subtract", size, whole_number(count - 1)))
     return op("multiply", Call("round", (op("divide", expr, unit),)), unit)
 
 

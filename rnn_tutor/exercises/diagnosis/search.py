@@ -55,7 +55,7 @@ from rnn_tutor.engine.mutate import (
 )
 from rnn_tutor.engine.mutate.algebra import places_changed
 from rnn_tutor.engine.mutate.defaults import defaults
-from rnn_tutor.engine.mutate.mutation import ONE, UNSAID, Context, op, substituted, told
+from rnn_tutor.engine.mutate.mutation import ONE, UNSAID, Context, op, substituted, told, whole_number
 from rnn_tutor.engine.mutate.operands import is_numbered
 from rnn_tutor.engine.mutate.parallel import is_telling, parents, pattern
 from rnn_tutor.engine.remember import remembered
@@ -677,7 +677,7 @@ def _elements_exchanged(found: Sequence[tuple[Let, Index, int]], context: Contex
         slips = []
         for let, part, at in found:
             if at in swap:
-                instead = Index(part.base, (Number(float(swap[at]), str(swap[at])), *part.items[1:]))
+                instead = Index(part.base, (whole_number(swap[at]), *part.items[1:]))
                 edit = Edit("elements_exchanged", part, instead, clause, COSTS["elements_exchanged"])
                 slips.append(Slip(edit, let.name, let.expr))
         if len(slips) > 1:
@@ -1011,7 +1011,7 @@ def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Ite
     reads: a part of the expression and what it is made of, by the identity of the part.
     """
     for part, made in reads.values():
-        for place in _operations(made):
+        for place in operations(made):
             for rule in AT_ONE_USE:
                 for replacement, clause in LOCAL_RULES[rule](place, context):
                     changed = edited(made, {id(place): replacement})
@@ -1019,12 +1019,12 @@ def _at_one_use(reads: Mapping[int, tuple[Expr, Expr]], context: Context) -> Ite
                         yield Edit(rule, part, changed, f"{told(clause)}{AT_ONE_PLACE}", COSTS[rule] + ONCE)
 
 
-def _operations(expr: Expr) -> Iterator[Expr]:
+def operations(expr: Expr) -> Iterator[Expr]:
     """Yield the parts of an expression that are computed with, not those that say where something is read."""
     yield expr
     if isinstance(expr, Call):
         for arg in expr.args:
-            yield from _operations(arg)
+            yield from operations(arg)
 
 
 AFTER_THE_FIRST = ("term_left_out", "sign", "complement", "brackets_moved", "time_step")

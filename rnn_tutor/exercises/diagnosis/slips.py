@@ -14,6 +14,7 @@ from rnn_tutor.exercises.question import Part
 from rnn_tutor.exercises.verdict import Reading
 
 MOST_SLIPS = 2  # elements; more are no slip
+PAIR = 2  # elements that are exchanged
 LEAST_DIGITS = 3  # typed, for a slip to be told from chance
 CUT_DIGITS = 2  # ... and for digits that were cut off
 CLOSE = 0.006  # relative: so far off an answer may be that was rounded on the way
@@ -63,7 +64,7 @@ def _exchanged_elements(
 ) -> tuple[str, str] | None:
     """Return the same where two elements have each the other's value, which no third one has."""
     expected = np.asarray(part.expected)
-    if len(wrong) != MOST_SLIPS:
+    if len(wrong) != PAIR:
         return None
     for cell, other in (wrong, wrong[::-1]):
         number, truth = typed[int(np.ravel_multi_index(cell, expected.shape))], float(expected[other])
